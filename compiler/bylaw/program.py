@@ -1,0 +1,109 @@
+"""A repository's decisions, linked: what one decision means in the company of the others."""
+
+import pickle
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+
+from bylaw.diagnostics import Diagnostic
+from bylaw.ir import Decision, Disposition, Meaning, Relation
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A constraint as the passes over the whole program first see it.
+
+    Two constraints can only conflict, repeat or subsume each other when they share one of their
+    `buckets`; everything finer is read from the decision.
+    """
+
+    id: str
+    shape: str
+    buckets: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What other decisions need to know of one: cheap to keep by the ten thousand."""
+
+    path: str
+    id: str
+    number: int | None
+    title: str
+    meaning: Meaning
+    status_raw: str | None
+    relations: tuple[Relation, ...]
+    rows: tuple[Row, ...]
+    refers: bool
+    """Whether it holds a waiver or a permission."""
+    days: tuple[date, ...]
+    """The days on which something in it starts or stops being in force."""
+
+
+@dataclass(slots=True)
+class Unit:
+    """One compiled ADR: its header, its diagnostics, and its decision, unpacked when asked for."""
+
+    header: Header
+    digest: str
+    diagnostics: tuple[Diagnostic, ...]
+    packed: bytes = field(repr=False)
+    _decision: Decision | None = field(default=None, repr=False)
+
+    @property
+    def decision(self) -> Decision:
+        """The decision's node."""
+        if self._decision is None:
+            self._decision = pickle.loads(self.packed)  # noqa: S301 - packed by this process or its own cache
+        return self._decision
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A file of an ADR folder that is no decision, and what it is instead."""
+
+    path: str
+    disposition: Disposition
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a decision stands on a day: its state, the reason, and its successor where it has one."""
+
+    state: Meaning
+    reason: str | None = None
+    superseded_by: str | None = None
+
+
+@dataclass(frozen=True)
+class Program:
+    """All decisions of a repository on one day, with their relations resolved.
+
+    `units` are sorted by path. `relations[path]` are that decision's relations with `target` set
+    where it was found; `standing[path]` says what is in force on `as_of`.
+    """
+
+    units: Sequence[Unit]
+    listed: tuple[Listed, ...]
+    as_of: date
+    relations: dict[str, tuple[Relation, ...]]
+    standing: dict[str, Standing]
+
+    @cached_property
+    def by_path(self) -> dict[str, Unit]:
+        """The units by path."""
+        return {unit.header.path: unit for unit in self.units}
+
+    @cached_property
+    def by_id(self) -> dict[str, list[Unit]]:
+        """The units by decision id; more than one under an id is a fault that a pass reports."""
+        found: dict[str, list[Unit]] = {}
+        for unit in self.units:
+            found.setdefault(unit.header.id, []).append(unit)
+        return found
+
+    def in_force(self, path: str) -> bool:
+        """Whether the decision at `path` binds on `as_of`."""
+        return self.standing[path].state == "in-force"
