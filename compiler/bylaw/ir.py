@@ -125,7 +125,7 @@ class Key(Operand):
     segments: tuple[str, ...]
 
 
-class Literal_(Operand):
+class LiteralText(Operand):
     """Text taken character by character."""
 
     sort: Literal["literal"] = "literal"
@@ -145,7 +145,7 @@ class Template(Operand):
 
 
 ImportOperand: TypeAlias = Annotated[Module | FilesOperand, Field(discriminator="sort")]
-TextOperand: TypeAlias = Annotated[Literal_ | Regex, Field(discriminator="sort")]
+TextOperand: TypeAlias = Annotated[LiteralText | Regex, Field(discriminator="sort")]
 ExceptOperand: TypeAlias = Annotated[
     Module | FilesOperand | Requirement | Pattern, Field(discriminator="sort")
 ]
@@ -285,14 +285,14 @@ class CommandSubject(Subject):
     """``Command `C` ``."""
 
     noun: Literal["command"] = "command"
-    commands: tuple[Literal_, ...]
+    commands: tuple[LiteralText, ...]
 
 
 class AgentsSubject(Subject):
     """``Agents of class `A` in `G` ``; no classes mean every agent."""
 
     noun: Literal["agents"] = "agents"
-    classes: tuple[Literal_, ...] = ()
+    classes: tuple[LiteralText, ...] = ()
     globs: tuple[Glob, ...] = ()
 
 
@@ -347,7 +347,7 @@ class ExceptGroups(Node):
     """``except in extra `x` `` and ``except in group `x` ``."""
 
     excepts: Literal["extra", "group"]
-    names: tuple[Literal_, ...]
+    names: tuple[LiteralText, ...]
     span: Span
 
 
@@ -496,7 +496,7 @@ class Depend(ConstraintNode):
     requirements: tuple[Requirement, ...]
     quantifier: Quantifier = "any"
     where: Literal["anywhere", "extra", "group", "production"] = "anywhere"
-    names: tuple[Literal_, ...] = ()
+    names: tuple[LiteralText, ...] = ()
 
 
 class Pinned(ConstraintNode):
@@ -651,7 +651,7 @@ class KeyBound(ConstraintNode):
     kind: Literal["key"] = "key"
     shape: Literal["key-bound"] = "key-bound"
     bound: Literal["at-most", "at-least"]
-    value: Literal_
+    value: LiteralText
 
 
 class KeyEqual(ConstraintNode):
@@ -677,7 +677,7 @@ class CiRun(ConstraintNode):
 
     kind: Literal["run"] = "run"
     shape: Literal["ci-run"] = "ci-run"
-    commands: tuple[Literal_, ...]
+    commands: tuple[LiteralText, ...]
     quantifier: Quantifier = "any"
 
 
@@ -693,7 +693,7 @@ class Approve(ConstraintNode):
 
     kind: Literal["approve"] = "approve"
     shape: Literal["approve"] = "approve"
-    approvers: tuple[Literal_, ...]
+    approvers: tuple[LiteralText, ...]
     quantifier: Quantifier = "any"
     count: int = 1
 
@@ -720,7 +720,7 @@ class AgentRun(ConstraintNode):
 
     kind: Literal["agent"] = "agent"
     shape: Literal["agent-run"] = "agent-run"
-    commands: tuple[Literal_, ...]
+    commands: tuple[LiteralText, ...]
     quantifier: Quantifier = "any"
     when: Literal["always", "before-finishing", "check-fails"] = "always"
 

@@ -9,10 +9,11 @@ BOM = b"\xef\xbb\xbf"
 
 
 class Source:
-    """The bytes of one file and the lines the parsers read.
+    r"""The bytes of one file and the lines the parsers read.
 
-    `text` has every line end as `\\n`, no byte order mark and NUL as U+FFFD: the form markdown-it works on, so its line numbers are these. `path` is relative to
-    the repository, with `/`.
+    `text` has every line end as `\n`, no byte order mark and NUL as U+FFFD: the form that
+    markdown-it works on, so its line numbers are these. `path` is relative to the repository,
+    with `/`.
     """
 
     __slots__ = ("__dict__", "data", "path", "text")
