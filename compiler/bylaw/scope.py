@@ -1,5 +1,6 @@
 """Constraints with the places they bind: globs against the tree, modules as paths."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -69,7 +70,7 @@ class ScopedDecision:
 class ScopedProgram:
     """The decisions that are compiled, sorted by path, on one day, in one tree."""
 
-    decisions: tuple[ScopedDecision, ...]
+    decisions: Sequence[ScopedDecision]
     as_of: date
     facts: TreeFacts
     next_change: date | None = None

@@ -71,4 +71,8 @@ class Target(Protocol):
         fragments: Sequence[Fragment],
         report: Report,
     ) -> Iterable[Artifact]:
-        """Join the fragments, which are in the order of `program.decisions`."""
+        """Join the fragments, which are in the order of `program.decisions`.
+
+        A decision of the program is unpacked when it is looked at, which is dear by the ten
+        thousand: what assembling needs of one belongs into its fragment's payload.
+        """
