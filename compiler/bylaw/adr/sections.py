@@ -1,0 +1,318 @@
+"""The `Constraints` sections of an ADR: which of them bind, and the items they hold.
+
+A section binds when one of its items holds an RFC 2119 capital, an `[id]`, `Waiver for` or
+`Guidance:`; otherwise it is prose that happens to have the same heading.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from markdown_it.token import Token
+
+from bylaw.adr.inline import Inline, parse_inline
+from bylaw.adr.markdown import Document, Heading
+from bylaw.diagnostics import Code, Label, Report, Severity, Span
+from bylaw_grammar import OPEN
+
+PROSE_SECTION = Code("BL020", "prose-constraints", Severity.NOTE)
+MISSPELT_HEADING = Code("BL021", "misspelt-heading", Severity.WARNING)
+UNDER_OPTION = Code("BL022", "constraints-under-option", Severity.ERROR)
+NESTED_RULE = Code("BL023", "nested-rule", Severity.ERROR)
+
+LONG_SECTION = Code("BL024", "long-section", Severity.ERROR)
+
+LONGEST = 500_000
+"""Code points of the constraints sections of one file that are still read."""
+
+CAPITALS = re.compile(r"\b(?:MUST|SHALL|SHOULD|MAY|REQUIRED|RECOMMENDED|OPTIONAL)\b")
+"""The words of RFC 2119, which bind wherever they stand."""
+
+_NUMBER = re.compile(r"(?:\d+(?:\.\d+)*[.)]?|[ivx]+[.)])\s+", re.IGNORECASE)
+_OPTION = re.compile(r"\b(?:options?|alternatives?|pros and cons|rejected)\b", re.IGNORECASE)
+_WORD = re.compile(r"[a-z]+")
+_SPAN = re.compile(r"\ue000[^\ue001]*\ue001")
+_BINDING = re.compile(
+    r"\[[a-z][a-z0-9-]+\]|(?:\[[^\]]*\] ?)?(?:waiver for\b|guidance:)", re.IGNORECASE
+)
+_LEAD_IN = re.compile(r"\W{0,3}(?:in|except)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Fence:
+    """A fenced block: its info string, its text, and where it and its opening line stand."""
+
+    info: str
+    text: str
+    span: Span
+    info_span: Span
+
+
+@dataclass(slots=True)
+class Item:
+    """One top-level list item of a binding section, and what is nested under it."""
+
+    statement: Inline | None
+    marker: Span
+    prose: list[Inline] = field(default_factory=list)
+    nested: list[Inline] = field(default_factory=list)
+    fences: list[Fence] = field(default_factory=list)
+    lead_in: Inline | None = None
+
+    @property
+    def span(self) -> Span:
+        """The place of the first paragraph, or of the item's first line where there is none."""
+        if self.statement is None or not self.statement.text:
+            return self.marker
+        return self.statement.span(0, len(self.statement.text))
+
+
+def read_items(document: Document, report: Report) -> list[Item]:
+    """Return the items of all binding sections, in the order of the file."""
+    items: list[Item] = []
+    done = 0
+    length = 0
+    for heading in document.headings:
+        if heading.index < done:
+            continue  # a section within a section
+        likeness = _likeness(heading.text)
+        if likeness is None:
+            continue
+        length += _length(document, heading)
+        if length > LONGEST:
+            _report_long(document, heading, report)
+            continue
+        found = list(_items(document, heading))
+        if not any(_binds(item) for item in found):
+            if likeness == "same" and found:
+                span = document.source.line_span(heading.line)
+                report.add(
+                    PROSE_SECTION,
+                    "this section holds no constraint of the language",
+                    span,
+                    help="nothing here is enforced; write `MUST` or `SHOULD` to make an item bind",
+                )
+            continue
+        if likeness == "near":
+            _report_misspelt(document, heading, found, report)
+            continue
+        done = heading.end
+        if not _report_option(document, heading, report):
+            items.extend(found)
+    return items
+
+
+def _length(document: Document, heading: Heading) -> int:
+    """Return the code points of a section's paragraphs."""
+    return sum(len(content) for content in _contents(document, heading))
+
+
+def _contents(document: Document, heading: Heading) -> Iterator[str]:
+    for token in document.tokens[heading.index : heading.end]:
+        if token.type == "inline":
+            yield token.content
+
+
+def _report_long(document: Document, heading: Heading, report: Report) -> None:
+    if any(CAPITALS.search(content) for content in _contents(document, heading)):
+        report.add(
+            LONG_SECTION,
+            f"constraints of more than {LONGEST} characters",
+            document.source.line_span(heading.line),
+            note="this section is not read",
+            help="split the decision",
+        )
+
+
+def _likeness(text: str) -> str | None:
+    """Say whether a heading is `Constraints` (`same`), nearly so (`near`), or neither."""
+    lowered = text.lower()
+    if "onstraint" in lowered:
+        name = _NUMBER.sub("", lowered, count=1).strip().rstrip(":").strip()
+        if name == "constraints":
+            return "same"
+        if len(name) <= 13:
+            return "near"
+    for word in _WORD.findall(lowered):
+        if 8 <= len(word) <= 14 and word[0] == "c" and _near(word):
+            return "near"
+    return None
+
+
+@lru_cache(1024)
+def _near(word: str, wanted: str = "constraints") -> bool:
+    """Whether two edits at most make one word of the other."""
+    previous = list(range(len(wanted) + 1))
+    for row, char in enumerate(word, 1):
+        current = [row]
+        for column, other in enumerate(wanted, 1):
+            current.append(
+                min(
+                    previous[column] + 1,
+                    current[-1] + 1,
+                    previous[column - 1] + (char != other),
+                )
+            )
+        previous = current
+    return previous[-1] <= 2
+
+
+def _report_misspelt(
+    document: Document, heading: Heading, found: list[Item], report: Report
+) -> None:
+    capital = next((item for item in found if item.statement and has_capital(item.statement)), None)
+    if capital is None:
+        return
+    report.add(
+        MISSPELT_HEADING,
+        f"the section `{heading.text}` is not read, though its items read like constraints",
+        document.source.line_span(heading.line),
+        labels=[Label(capital.span, "this binds nobody")],
+        help="did you mean `Constraints`?",
+    )
+
+
+def _report_option(document: Document, heading: Heading, report: Report) -> bool:
+    """Report a binding section under a heading that names options; return whether it is one."""
+    title = document.headings[0]
+    for ancestor in document.ancestors(heading):
+        # The title may well speak of options: it names the decision.
+        if ancestor is title and ancestor.level == 1:
+            continue
+        if _OPTION.search(ancestor.text):
+            report.add(
+                UNDER_OPTION,
+                f"constraints under `{ancestor.text}`, which lists options",
+                document.source.line_span(heading.line),
+                labels=[Label(document.source.line_span(ancestor.line), "the options start here")],
+                help="move the section out, to a heading of its own: what an option would ask for "
+                "binds nobody",
+            )
+            return True
+    return False
+
+
+def has_capital(inline: Inline) -> bool:
+    """Whether an RFC 2119 capital stands outside the code spans."""
+    return capital_at(inline.text) is not None
+
+
+def capital_at(text: str) -> "re.Match[str] | None":
+    """Return the first RFC 2119 capital outside the code spans of a line."""
+    if CAPITALS.search(text) is None:
+        return None
+    if OPEN in text:
+        text = _SPAN.sub(lambda match: " " * len(match[0]), text)
+    return CAPITALS.search(text)
+
+
+def _binds(item: Item) -> bool:
+    statement = item.statement
+    if statement is None:
+        return False
+    if any(fault.kind == "long" for fault in statement.faults):
+        return CAPITALS.search(statement.content) is not None
+    match = _BINDING.match(statement.text)
+    # An id in capitals is a fault that must not make the section silent, but `[1]` and `[RFC]`
+    # are how plain prose cites.
+    if match is not None and not (match[0][:1] == "[" and match[0] != match[0].lower()):
+        return True
+    return has_capital(statement)
+
+
+# --- blocks ------------------------------------------------------------------------------------
+
+
+def _items(document: Document, heading: Heading) -> Iterator[Item]:
+    """Yield the top-level items of every list of a section."""
+    tokens = document.tokens
+    index = heading.index + 3
+    lead_in: Inline | None = None
+    while index < heading.end:
+        token = tokens[index]
+        if token.type in {"bullet_list_open", "ordered_list_open"}:
+            end = _end(tokens, index)
+            for start, stop in _children(tokens, index + 1, end):
+                item = _item(document, start, stop)
+                item.lead_in = lead_in
+                yield item
+            lead_in = None
+            index = end + 1
+            continue
+        if token.type == "paragraph_open":
+            lead_in = _lead_in(document, tokens[index + 1])
+        elif token.nesting >= 0:
+            lead_in = None
+        # Tables and quotes are never read.
+        index = (_end(tokens, index) if token.nesting == 1 else index) + 1
+
+
+def _end(tokens: list[Token], index: int) -> int:
+    """Return the index of the token that closes the one at `index`."""
+    level = tokens[index].level
+    index += 1
+    while tokens[index].level != level or tokens[index].nesting != -1:
+        index += 1
+    return index
+
+
+def _children(tokens: list[Token], start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield the ranges of the list items between a list's opening and closing token."""
+    while start < end:
+        stop = _end(tokens, start)
+        yield start, stop
+        start = stop + 1
+
+
+def _lead_in(document: Document, token: Token) -> Inline | None:
+    content = token.content
+    if "`" in content and content.rstrip("*_ ").endswith(":") and _LEAD_IN.match(content):
+        return parse_inline(document.source, token, document.env)
+    return None
+
+
+def _item(document: Document, start: int, stop: int) -> Item:
+    """Read one list item: its first paragraph, and what is nested under that."""
+    source, tokens = document.source, document.tokens
+    lines = tokens[start].map or [0, 1]
+    item = Item(None, source.line_span(lines[0]))
+    lists = 0
+    for index in range(start + 1, stop):
+        token = tokens[index]
+        kind = token.type
+        if kind in {"bullet_list_open", "ordered_list_open"}:
+            lists += 1
+        elif kind in {"bullet_list_close", "ordered_list_close"}:
+            lists -= 1
+        elif kind == "inline":
+            inline = parse_inline(source, token, document.env)
+            if item.statement is None and index == start + 2 and token.level == 3:
+                item.statement = inline
+            else:
+                (item.nested if lists else item.prose).append(inline)
+        elif kind == "fence" and token.level == 2:
+            item.fences.append(_fence(document, token))
+    return item
+
+
+def _fence(document: Document, token: Token) -> Fence:
+    source = document.source
+    first, last = token.map or (0, 1)
+    start = source.line_span(first)
+    # A fence may be closed by the end of the file.
+    closing = source.line_span(min(last, len(source.lines)) - 1)
+    return Fence(token.info.strip(), token.content, start.to(closing), start)
+
+
+def nested_rule(item: Item, report: Report) -> None:
+    """Report RFC 2119 capitals in nested items: such a rule would bind nobody."""
+    for inline in item.nested:
+        match = capital_at(inline.text)
+        if match is not None:
+            report.add(
+                NESTED_RULE,
+                f"`{match[0]}` in a nested list item, which binds nobody",
+                inline.span(*match.span()),
+                help="make it an item of its own, at the top level of the list",
+            )
