@@ -919,7 +919,7 @@ class Decision(Node):
     digest: str
 
     @property
-    def constraints(self) -> "tuple[ConstraintNode, ...]":
+    def constraints(self) -> "tuple[Constraint, ...]":
         """The constraints among the statements."""
         return tuple(s for s in self.statements if isinstance(s, ConstraintNode))
 

@@ -1,0 +1,387 @@
+"""What to tell the author of a sentence that does not parse.
+
+Lark says where it stopped and what it would have taken there. That gives the stage of the sentence
+(subject, modal, predicate, operand, tail), the stage and the word found give the fault, and the
+words of the whole sentence give the nearest shape, with an example that parses.
+"""
+
+import re
+from dataclasses import dataclass
+
+from lark import Token, Tree
+from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
+
+from bylaw.diagnostics import Code, Report, Severity, Span
+from bylaw_grammar import OPEN, Statement
+from bylaw_grammar.shapes import SHAPES, SUBJECTS
+from bylaw_grammar.words import CODE_SPAN, TERMINALS, close_form, nearest, shown
+
+NO_MODAL = Code("BL010", "no-modal", Severity.ERROR)
+LOWER_CASE_MODAL = Code("BL011", "lower-case-modal", Severity.ERROR)
+UNKNOWN_SUBJECT = Code("BL012", "unknown-subject", Severity.ERROR)
+UNKNOWN_PREDICATE = Code("BL013", "unknown-predicate", Severity.ERROR)
+BARE_OPERAND = Code("BL014", "bare-operand", Severity.ERROR)
+SCOPE_AFTER_PREDICATE = Code("BL015", "scope-after-predicate", Severity.ERROR)
+UNFINISHED = Code("BL016", "unfinished-statement", Severity.ERROR)
+UNEXPECTED_WORD = Code("BL017", "unexpected-word", Severity.ERROR)
+FAULTY_LEAD_IN = Code("BL018", "faulty-lead-in", Severity.ERROR)
+FAULTY_WAIVER = Code("BL019", "faulty-waiver", Severity.ERROR)
+
+_WORD = re.compile(r"\ue000[^\ue001]*\ue001?|[\w'’-]+|[^\s\w]")
+_MODAL = re.compile(r"\b(?:MUST|SHALL|SHOULD|MAY)\b")
+_WEAK = re.compile(
+    r"\b(?:must|shall|should|may|can(?:not|'t|’t)?|needs? to|ha(?:s|ve) to|ought to|mustn't"
+    r"|is required|are required|required?|requires?|recommended|mandatory|forbidden|prohibited"
+    r"|not allowed|never|always)\b",
+    re.IGNORECASE,
+)
+_BETTER = {
+    "shall": "MUST",
+    "should": "SHOULD",
+    "recommended": "SHOULD",
+    "may": "MAY",
+    "can": "MAY",
+    "cannot": "MUST NOT",
+    "can't": "MUST NOT",
+    "mustn't": "MUST NOT",
+    "forbidden": "MUST NOT",
+    "prohibited": "MUST NOT",
+    "not allowed": "MUST NOT",
+    "never": "MUST NOT",
+}
+_BARE = re.compile(r"""["'“‘]?([^\s,;"'”’\ue000]+?)["'”’]?[.,;:]?(?=\s|$)""")
+_LEADING = re.compile(r"(?:\[[^\]]*\] ?)?(?:only\b ?)?", re.IGNORECASE)
+_EVERY = re.compile(r"\b(?:every|all|any)\b", re.IGNORECASE)
+_NOUNS = (
+    "subjects are `Modules in`, `Code in`, `Each class in`, `Each call to`, `Files in`, "
+    "`Files matching`, `The project`, `Key … in` and a few more"
+)
+_CONDITIONS = {"when", "if", "unless", "where", "while", "whenever", "before", "after", "during"}
+_TAIL_WORDS = _CONDITIONS | {
+    "but", "which", "that", "since", "as", "excluding", "without", "instead", "to", "for", "with",
+    "by", "so", "unlike", "only", "also", "then", "at", "on", "not", "via", "through", "except",
+    "from", "until", "despite", "because", "apart",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Stop:
+    """Where the parser stopped: `found` is what stands there, empty at the end of the text."""
+
+    statement: Statement
+    text: str
+    position: int
+    found: str
+    expected: frozenset[str]
+    subject: str | None
+
+    @property
+    def bare(self) -> str:
+        """The sentence with its code spans blanked, each character where it was."""
+        return CODE_SPAN.sub(lambda span: "\ue000" * len(span[0]), self.text)
+
+
+def explain(statement: Statement, unexpected: UnexpectedInput, report: Report) -> None:
+    """Report why a list item does not parse: one diagnostic, whatever else may be wrong."""
+    stop = _stop(statement, unexpected)
+    expected = stop.expected
+    if stop.text[stop.position :][:1] == "[" and "MODULES" in expected and stop.position:
+        _add(stop, report, UNEXPECTED_WORD, "a second id", note="a statement has one")
+    elif _is_waiver(stop.text):
+        _explain_waiver(stop, report)
+    elif "MODULES" in expected:
+        _explain_subject(stop, report)
+    elif "MODAL" in expected:
+        _explain_modal(stop, report)
+    elif "DEPEND_ON" in expected:
+        _explain_predicate(stop, report)
+    elif "IN" in expected and _MODAL.match(stop.found):
+        message = "a subject without its scope"
+        _add(stop, report, UNFINISHED, message, note="write ``in `…` `` before the modal")
+    elif "PROJECT" in expected:
+        _explain_subject(stop, report)
+    elif not stop.found:
+        _explain_end(stop, report)
+    elif "CODE" in expected and "EXCEPT" not in expected:
+        _explain_operand(stop, report)
+    else:
+        _explain_tail(stop, report)
+
+
+def explain_lead_in(statement: Statement, unexpected: UnexpectedInput, report: Report) -> None:
+    """Report why the paragraph before a list does not parse as its lead-in."""
+    stop = _stop(statement, unexpected)
+    said = f"`{shown(stop.found)}`" if stop.found else "the end"
+    report.add(
+        FAULTY_LEAD_IN,
+        f"a lead-in that does not parse: {said} is unexpected",
+        _span(stop),
+        note=_wanted(stop),
+        help="write ``In `src/shop/**`, except `src/shop/legacy/**`:``; text that is no lead-in "
+        "ends in a full stop",
+    )
+
+
+# --- where it stopped --------------------------------------------------------------------------
+
+
+def _stop(statement: Statement, unexpected: UnexpectedInput) -> _Stop:
+    text = statement.text
+    position = len(text)
+    expected: frozenset[str] = frozenset()
+    if isinstance(unexpected, UnexpectedToken):
+        if unexpected.token.type != "$END":
+            position = unexpected.token.start_pos or 0
+    elif isinstance(unexpected, UnexpectedCharacters):
+        position = unexpected.pos_in_stream or 0
+    parser = getattr(unexpected, "interactive_parser", None)
+    if parser is not None:
+        # What the state's table lists is too much: LALR merges states, and with them what may
+        # follow. Only trying says what would really be taken.
+        expected = frozenset(parser.accepts())
+    position += len(text[position:]) - len(text[position:].lstrip(" "))
+    match = _WORD.match(text, position)
+    found = match[0] if match is not None else ""
+    return _Stop(statement, text, position, found, expected, _subject(unexpected))
+
+
+def _subject(unexpected: UnexpectedInput) -> str | None:
+    """Return the subject that was read before the parser stopped, by its name in the table."""
+    parser = getattr(unexpected, "interactive_parser", None)
+    if parser is None:
+        return None
+    for value in parser.parser_state.value_stack:
+        if not isinstance(value, Tree):
+            continue
+        name = str(value.data)
+        if name in {"entity", "entities"}:
+            nouns = [t for t in value.children if isinstance(t, Token) and t.type == "ENTITY"]
+            return "module" if nouns and nouns[0].lower() == "module" else "entity"
+        if name in SUBJECTS:
+            return name
+    return None
+
+
+def _is_waiver(text: str) -> bool:
+    return re.match(r"(?:\[[^\]]*\] ?)?waiver\b", text, re.IGNORECASE) is not None
+
+
+# --- the stages --------------------------------------------------------------------------------
+
+
+def _explain_subject(stop: _Stop, report: Report) -> None:
+    if not _modal_stands(stop, report):
+        return
+    modal = _MODAL.search(stop.bare)
+    end = len(stop.text[: modal.start()].rstrip()) if modal else len(stop.text)
+    start = _LEADING.match(stop.text)
+    subject = stop.text[start.end() if start else 0 : end]
+    if not subject:
+        _add(stop, report, UNKNOWN_SUBJECT, "a statement without a subject", advice=_NOUNS)
+        return
+    close = close_form(_EVERY.sub("each", subject, count=1), tuple(SUBJECTS.values()))
+    report.add(
+        UNKNOWN_SUBJECT,
+        f"unknown subject `{shown(subject)}`",
+        stop.statement.span(end - len(subject), end),
+        note=f"did you mean {close}?" if close else "a subject is a noun and a scope",
+        help=f"{_NOUNS}; {_like(stop)}",
+    )
+
+
+def _explain_modal(stop: _Stop, report: Report) -> None:
+    if not _modal_stands(stop, report):
+        return
+    word = stop.found.lower()
+    if word in {"in", "of", "for"} and "IN" not in stop.expected:
+        advice = "a subject has one scope; join places with `or`"
+    elif stop.found.startswith(OPEN):
+        advice = "join code spans with `,`, `and` or `or`"
+    else:
+        advice = "the subject ends at the modal; a condition is a scope, `matching` or an exception"
+    _add(stop, report, UNEXPECTED_WORD, f"`{shown(stop.found)}` in the subject", advice=advice)
+
+
+def _modal_stands(stop: _Stop, report: Report) -> bool:
+    """Whether the sentence has a modal; if it has none, report that instead of what follows."""
+    if _MODAL.search(stop.bare):
+        weak = _WEAK.match(stop.bare, stop.position)
+        if weak is None or weak[0] in {"never", "always"} or _MODAL.match(weak[0]):
+            return True
+    else:
+        weak = _WEAK.search(stop.bare)
+    if weak is None:
+        report.add(
+            NO_MODAL,
+            "a statement without a modal",
+            stop.statement.span(0, len(stop.text)),
+            note="`MUST` or `SHOULD`, in capitals",
+            help="commentary starts with `Note:`, advice to agents with `Guidance:`; "
+            + _like(stop),
+        )
+        return False
+    word = weak[0].lower().replace("’", "'")
+    better = _BETTER.get(word, "MUST")
+    if better in {"MUST", "SHOULD"} and stop.bare[weak.end() :].lower().startswith(" not "):
+        better += " NOT"
+    report.add(
+        LOWER_CASE_MODAL,
+        f"`{weak[0]}` is no modal",
+        stop.statement.span(*weak.span()),
+        note=f"write `{better}`",
+        help=f"only the capitals `MUST`, `SHOULD` and `MAY` bind; {_like(stop)}",
+    )
+    return False
+
+
+def _explain_predicate(stop: _Stop, report: Report) -> None:
+    word = stop.found.lower()
+    if not stop.found:
+        _explain_end(stop, report)
+        return
+    if word in {"not", "never"} and "NOT" in stop.expected:
+        report.add(
+            LOWER_CASE_MODAL,
+            f"`{stop.found}` after the modal",
+            _span(stop),
+            note="write `NOT`",
+            help=f"modals are capitals; {_like(stop)}",
+        )
+        return
+    known = [s for s in SHAPES.values() if stop.subject is None or stop.subject in s.subjects]
+    phrase = " ".join(stop.bare[stop.position :].split(OPEN)[0].split()[:3])
+    close = close_form(phrase or word, tuple(shape.form for shape in known))
+    meant = [s for s in known if close == f"`{s.form.replace('`', '')}`"]
+    forms = ", ".join(f"`{shape.form.replace('`', '')}`" for shape in known[:12])
+    _add(
+        stop,
+        report,
+        UNKNOWN_PREDICATE,
+        f"unknown predicate `{shown(stop.found)}`",
+        note=f"did you mean {close}?" if close else None,
+        advice=f"this subject can {forms}" if stop.subject else None,
+        like=f"for instance: {meant[0].example}" if meant else None,
+    )
+
+
+def _explain_end(stop: _Stop, report: Report) -> None:
+    predicate = "DEPEND_ON" in stop.expected
+    report.add(
+        UNFINISHED,
+        "the statement stops before its end",
+        _span(stop),
+        note="a predicate is due" if predicate else _wanted(stop),
+        help=_like(stop),
+    )
+
+
+def _explain_operand(stop: _Stop, report: Report) -> None:
+    word = stop.found.lower()
+    after = stop.text[: stop.position].rstrip()[-1:] in {",", ";"}
+    if after and word in _TAIL_WORDS:
+        _explain_tail(stop, report)
+        return
+    if stop.found in {"MUST", "SHALL", "SHOULD", "MAY", ".", ",", ";", ":"}:
+        message = f"`{stop.found}` where a code span is due"
+        _add(stop, report, BARE_OPERAND, message, note="what is meant?")
+        return
+    match = _BARE.match(stop.text, stop.position)
+    bare = match[1] if match is not None else stop.found
+    _add(
+        stop,
+        report,
+        BARE_OPERAND,
+        f"`{shown(bare)}` outside a code span",
+        advice=f"write it in backticks: `{shown(bare)}`",
+        length=len(match[0].rstrip(",;:.")) if match is not None else len(stop.found),
+    )
+
+
+def _explain_tail(stop: _Stop, report: Report) -> None:
+    word = stop.found.lower()
+    following = stop.text[stop.position + len(stop.found) :].lstrip()[:1]
+    if word in {"in", "within", "under", "inside"} and "EXCEPT" in stop.expected:
+        _add(
+            stop,
+            report,
+            SCOPE_AFTER_PREDICATE,
+            "a scope after the predicate",
+            note="put it after the subject",
+        )
+        return
+    if stop.expected <= {"NUMBER"}:
+        advice = "numbers stand outside code spans"
+    elif stop.found.startswith(OPEN):
+        advice = "join code spans with `,`, `and` or `or`"
+    elif stop.found == ";":
+        advice = "after `;` comes `use … instead`, and nothing else"
+    elif word in _CONDITIONS:
+        advice = "there are no conditions: narrow the subject, or write `, except in …`"
+    elif stop.expected <= {"DATE"}:
+        advice = "write year, month and day: `2026-12-01`"
+    elif stop.expected <= {"TEXT"} or following == "":
+        advice = None
+    else:
+        advice = (
+            "after the predicate come `, except …`, `for new code`, `from …`, `until …`, "
+            "`; use … instead` and `, because …`"
+            if "EXCEPT" in stop.expected or "CODE" in stop.expected
+            else None
+        )
+    message = f"`{shown(stop.found)}` is unexpected here"
+    _add(stop, report, UNEXPECTED_WORD, message, note=_wanted(stop), advice=advice)
+
+
+def _explain_waiver(stop: _Stop, report: Report) -> None:
+    match = _BARE.match(stop.text, stop.position)
+    found = match[0].rstrip(",;:.") if match is not None else stop.found
+    said = f"`{shown(found)}`" if found else "the end"
+    report.add(
+        FAULTY_WAIVER,
+        f"a waiver that does not parse: {said} is unexpected",
+        _span(stop, len(found)),
+        note=_wanted(stop),
+        help="write ``Waiver for [id]: `path` until 2026-12-31, approved by `@arch`, because …``",
+    )
+
+
+# --- words -------------------------------------------------------------------------------------
+
+
+def _add(
+    stop: _Stop,
+    report: Report,
+    code: Code,
+    message: str,
+    *,
+    note: str | None = None,
+    advice: str | None = None,
+    length: int | None = None,
+    like: str | None = None,
+) -> None:
+    parts = [part for part in (advice, like or _like(stop)) if part]
+    report.add(code, message, _span(stop, length), note=note, help="; ".join(parts))
+
+
+def _span(stop: _Stop, length: int | None = None) -> Span:
+    """Return the place of what was found; at the end of the text, of its last character."""
+    start = stop.position
+    if start >= len(stop.text):
+        start = max(len(stop.text) - 1, 0)
+    end = start + (length or len(stop.found) or 1)
+    return stop.statement.span(start, min(end, len(stop.text)))
+
+
+def _wanted(stop: _Stop) -> str | None:
+    """Name what would have parsed, where that is little enough to help."""
+    names = sorted(stop.expected - {"$END"})
+    if not names or len(names) > 4:
+        return "a code span is due" if "CODE" in names and "EXCEPT" not in names else None
+    listed = [TERMINALS.get(name, f"`{name.lower().replace('_', ' ')}`") for name in names]
+    return "expected " + (
+        ", ".join(listed[:-1]) + " or " + listed[-1] if len(listed) > 1 else listed[0]
+    )
+
+
+def _like(stop: _Stop) -> str:
+    return f"for instance: {nearest(stop.text, stop.subject).example}"

@@ -1,0 +1,89 @@
+"""Words for diagnostics: what a terminal looks like, and which shape a sentence is nearest to."""
+
+import re
+from difflib import get_close_matches
+
+from bylaw_grammar import CLOSE, OPEN
+from bylaw_grammar.shapes import SHAPES, Shape
+
+CODE_SPAN = re.compile(r"\ue000[^\ue001]*\ue001?")
+"""A code span of the grammar's input; the end of the input closes an open one."""
+
+_PLAIN_WORD = re.compile(r"[A-Za-z][A-Za-z_]*")
+
+TERMINALS = {
+    "CODE": "a code span",
+    "MODAL": "`MUST` or `SHOULD`",
+    "DATE": "a day such as 2026-12-01",
+    "NUMBER": "a number",
+    "BRACKET": "an id in brackets",
+    "COLON": "`:`",
+    "COMMA": "`,`",
+    "END": "`.`",
+    "TEXT": "text",
+    "STYLE": "a style such as `snake_case`",
+    "LANGUAGE": "a language",
+    "SIZE_UNIT": "`lines` or `words`",
+    "CHANGE_UNIT": "`files` or `lines`",
+    "SPEND_UNIT": "`tokens`, `minutes` or `USD`",
+    "IMPORT_STYLE": "`wildcard imports`",
+    "ENTITY": "`class`, `function`, `method`, `test` or `module`",
+    "CHANGES": "`changes,`",
+    "FAILED_ATTEMPTS": "`failed attempts`",
+    "BECAUSE": "`, because …`",
+    "DOCSTRING": "`a docstring`",
+    "IN": "``in `…` ``",
+    "ALTERNATIVE": "`; use … instead`",
+}
+"""What an author would write for each terminal whose name does not say it."""
+
+
+def shown(text: str) -> str:
+    """Return the author's text as it may stand in a message: short, without marks of its own."""
+    plain = text.replace(OPEN, "").replace(CLOSE, "").replace("`", "")
+    return plain if len(plain) <= 60 else plain[:57] + "…"
+
+
+def close_form(text: str, forms: tuple[str, ...]) -> str | None:
+    """Return the form whose first words are nearest to the author's."""
+    heads: dict[str, str] = {}
+    for form in forms:
+        for head in _heads(form):
+            heads.setdefault(head, form)
+    words = _PLAIN_WORD.findall(text.lower())
+    for count in (3, 2, 1):
+        near = get_close_matches(" ".join(words[:count]), list(heads), n=1, cutoff=0.75)
+        if near:
+            return f"`{heads[near[0]].replace('`', '')}`"
+    return None
+
+
+def _heads(form: str) -> list[str]:
+    """Return the beginnings of a form before its first operand, one for each alternative."""
+    head = form.split("`", maxsplit=1)[0].split(" N ", maxsplit=1)[0].strip()
+    first, *rest = head.split(" ")
+    if "|" not in head:
+        return [head.lower()]
+    index, choices = next((i, w) for i, w in enumerate([first, *rest]) if "|" in w)
+    words = [first, *rest]
+    return [
+        " ".join([*words[:index], choice, *words[index + 1 :]]).lower()
+        for choice in choices.split("|")
+    ]
+
+
+def nearest(text: str, subject: str | None = None) -> Shape:
+    """Return the shape whose words a sentence shares most of."""
+    words = set(_PLAIN_WORD.findall(CODE_SPAN.sub(" ", text).lower()))
+    best = next(iter(SHAPES.values()))
+    most = 0
+    for shape in SHAPES.values():
+        form = set(_PLAIN_WORD.findall(shape.form.split("`")[0].replace("|", " ").lower()))
+        plain = re.sub(r"`[^`]*`", " ", shape.example).lower()
+        score = 4 * len(words & (form - {"be", "a", "with", "in"})) + len(
+            words & (set(_PLAIN_WORD.findall(plain)) - {"must", "not", "should", "in", "be"})
+        )
+        score += 3 * (subject in shape.subjects)
+        if score > most:
+            best, most = shape, score
+    return best
