@@ -1,0 +1,41 @@
+"""The places that a constraint binds, as globs, and what of the tree they depend on."""
+
+from dataclasses import dataclass
+
+from bylaw.ir import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A set of files: in any of `include`, in any of `within` if there are some, in no `exclude`.
+
+    All are globs of the language (see `bylaw.globs`). An empty `include` is the whole repository.
+    Modules stand here as paths; `Only … MAY` as the complement it means; waived and permitted
+    places, exceptions and `except in tests` in `exclude`.
+    """
+
+    include: tuple[str, ...] = ()
+    within: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TreeFacts:
+    """What of the tree, beyond single files, decides an artifact's bytes.
+
+    `source_roots` are the folders below which Python modules start (`""` is the repository's
+    root); `packages` the top-level importable packages found there; `modules` every module; `tops`
+    the paths of the top-level packages (folders) and modules (files) below the source roots;
+    `sources` the `.py` files as dotted names, with `__init__` as the last where it is a package's.
+    """
+
+    source_roots: tuple[str, ...] = ()
+    packages: tuple[str, ...] = ()
+    modules: frozenset[str] = frozenset()
+    languages: tuple[Language, ...] = ()
+    tops: tuple[str, ...] = ()
+    sources: frozenset[str] = frozenset()
+
+    def __hash__(self) -> int:
+        # A frozen set keeps its hash, so that answers about a large tree can be kept by facts.
+        return hash((self.modules, self.source_roots, self.languages))

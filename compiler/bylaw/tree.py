@@ -1,0 +1,121 @@
+"""An index of the tree that tells quickly whether a glob matches anything in it."""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+
+from bylaw.globs import matcher
+from bylaw.globs.dialect import Alternative, alternatives, is_literal, literal_prefix
+
+
+class Tree:
+    """Sorted paths, with their last segments looked up by name and ending.
+
+    Answers are kept, so twenty thousand constraints over a hundred thousand files ask once per
+    distinct glob, and a glob with a plain beginning sees only the files below it.
+    """
+
+    def __init__(self, files: Iterable[str]) -> None:
+        self.files: Sequence[str] = sorted(files)
+        self._answers: dict[str, bool] = {}
+        self._children: dict[str, list[str]] = {}
+
+    def matches(self, glob: str) -> bool:
+        """Tell whether the glob matches any file."""
+        answer = self._answers.get(glob)
+        if answer is None:
+            answer = self._answers[glob] = any(self._any(glob, a) for a in alternatives(glob))
+        return answer
+
+    def matching(self, glob: str) -> tuple[str, ...]:
+        """Return the files that the glob matches, sorted."""
+        test = matcher((glob,))
+        found = {
+            path
+            for alternative in alternatives(glob)
+            for path in self._candidates(alternative)
+            if test(path)
+        }
+        return tuple(sorted(found))
+
+    @cached_property
+    def folders(self) -> "Tree":
+        """The folders that hold a file, at any depth, as a tree of their own."""
+        found: set[str] = set()
+        for path in self.files:
+            folder = path.rpartition("/")[0]
+            while folder and folder not in found:
+                found.add(folder)
+                folder = folder.rpartition("/")[0]
+        return Tree(found)
+
+    def children(self, folder: str) -> list[str]:
+        """Return the names directly in a folder, sorted; `folder` is empty or ends in a slash."""
+        known = self._children.get(folder)
+        if known is not None:
+            return known
+        found: set[str] = set()
+        index = bisect_left(self.files, folder)
+        while index < len(self.files) and self.files[index].startswith(folder):
+            name = self.files[index][len(folder) :].partition("/")[0]
+            found.add(name)
+            # On to the first path after all that lies below this name.
+            index = max(index + 1, bisect_left(self.files, f"{folder}{name}0"))
+        return self._children.setdefault(folder, sorted(found))
+
+    def _any(self, glob: str, alternative: Alternative) -> bool:
+        prefix, tail = literal_prefix(alternative)
+        if tail in ((None,), ("*", None)):
+            return self._has_below(prefix) or (tail == (None,) and self._has(prefix))
+        if alternative[:-1] == (None,) and is_literal(alternative[-1] or "*"):
+            return alternative[-1] in self._names
+        return any(map(matcher((glob,)), self._candidates(alternative)))
+
+    def _has(self, path: str) -> bool:
+        index = bisect_left(self.files, path)
+        return index < len(self.files) and self.files[index] == path
+
+    def _has_below(self, folder: str) -> bool:
+        start = folder + "/" if folder else ""
+        index = bisect_left(self.files, start)
+        return index < len(self.files) and self.files[index].startswith(start)
+
+    def _candidates(self, alternative: Alternative) -> Sequence[str]:
+        """Return files among which all matches of an alternative are; few where that is easy."""
+        prefix, tail = literal_prefix(alternative)
+        last = alternative[-1] or "*"
+        ending = last[max(last.rfind(char) for char in "*?]") + 1 :]
+        if tail and not prefix:
+            if is_literal(last):
+                return self._by_name.get(last, ())
+            if "." in ending:
+                return self._by_ending.get(ending.rpartition(".")[2], ())
+        if not prefix:
+            return self.files
+        # `0` is the character after `/`, so that this is where the folder's files end.
+        folder = self.files[
+            bisect_left(self.files, prefix + "/") : bisect_left(self.files, prefix + "0")
+        ]
+        if not tail or tail == (None,):
+            return (*folder, prefix) if self._has(prefix) else folder
+        return [path for path in folder if path.endswith(ending)] if tail[-1] else folder
+
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        return frozenset(path[path.rfind("/") + 1 :] for path in self.files)
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for path in self.files:
+            found.setdefault(path.rpartition("/")[2], []).append(path)
+        return found
+
+    @cached_property
+    def _by_ending(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for path in self.files:
+            name = path.rpartition("/")[2]
+            if "." in name:
+                found.setdefault(name.rpartition(".")[2], []).append(path)
+        return found
