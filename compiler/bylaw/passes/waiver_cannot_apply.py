@@ -1,0 +1,58 @@
+"""A waiver that can hide nothing: its places are not the constraint's, or there are none."""
+
+from bylaw.diagnostics import Code, Label, Report, Severity
+from bylaw.ir import Constraint, Waiver
+from bylaw.passes.compare.company import referrers
+from bylaw.passes.compare.region import ANYWHERE, Region, is_empty
+from bylaw.program import Program
+
+WAIVER_CANNOT_APPLY = Code("BL223", "waiver-cannot-apply", Severity.WARNING)
+
+_WITHOUT_PATH = frozenset({"name-match", "agent-limit", "agent-run", "agent-read"})
+
+
+def waiver_cannot_apply(program: Program, report: Report) -> None:
+    """Report every waiver in force whose places no violation of its constraint can have."""
+    for referrer in referrers(program):
+        waiver, constraint = referrer.statement, referrer.constraint
+        if not isinstance(waiver, Waiver) or constraint is None:
+            continue
+        if not program.in_force(referrer.unit.header.path):
+            continue
+        label = Label(constraint.span, f"`{constraint.id}`")
+        if constraint.shape in _WITHOUT_PATH:
+            report.add(
+                WAIVER_CANNOT_APPLY,
+                "violations of this constraint have no path and cannot be waived",
+                waiver.waives.span,
+                labels=[label],
+                help="remove the waiver, or change the constraint",
+            )
+            continue
+        if constraint.kind != "import":
+            for edge in waiver.edges:
+                report.add(
+                    WAIVER_CANNOT_APPLY,
+                    f"no import is a violation of `{constraint.id}`",
+                    edge.span,
+                    labels=[label],
+                    help="name the paths instead",
+                )
+        _report_places(waiver, constraint, label, report)
+
+
+def _report_places(waiver: Waiver, constraint: Constraint, label: Label, report: Report) -> None:
+    from bylaw.passes.compare.place import has_places, place  # noqa: PLC0415 - seldom needed
+
+    if not has_places(constraint) or constraint.subject.noun == "layers":
+        return
+    bound = place(constraint, ANYWHERE).bound
+    for glob in waiver.globs:
+        if is_empty(Region(((glob.text,),)) & bound):
+            report.add(
+                WAIVER_CANNOT_APPLY,
+                f"no violation of `{constraint.id}` can lie in `{glob.text}`",
+                glob.span,
+                labels=[label],
+                help="name a path that the constraint speaks of",
+            )
