@@ -6,24 +6,13 @@ that its fragment can be kept; `assemble` joins the fragments of all decisions, 
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Protocol
 
 from bylaw.diagnostics import Diagnostic, Report
+from bylaw.fidelity import Fidelity
 from bylaw.scope import ScopedDecision, ScopedProgram
 
-
-@dataclass(frozen=True, slots=True)
-class Fidelity:
-    """How truly a target says what a constraint means.
-
-    `errs` is the direction of an approximation: it misses violations, reports kept code, or both.
-    `rules` are the names under which the target's own output speaks of the constraint.
-    """
-
-    level: Literal["exact", "approximate", "unsupported"]
-    reason: str | None = None
-    errs: Literal["misses", "over-reports", "both"] | None = None
-    rules: tuple[str, ...] = ()
+__all__ = ["Artifact", "Fidelity", "Fragment", "Target"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Patterns by language: data that people can read beside the Semgrep documentation."""

@@ -1,0 +1,336 @@
+"""Classes, functions and methods: `Each class in G` and what it must have or be named."""
+
+from collections.abc import Callable
+
+from bylaw import ir
+from bylaw.area import TreeFacts
+from bylaw.ir import AnySubject, EntitiesSubject, Pattern
+from bylaw.places import TESTS
+from bylaw.scope import ScopedConstraint
+from bylaw_targets.semgrep.catalogue import go, java, python, script
+from bylaw_targets.semgrep.draft import Drafts, Rule, UnsupportedError
+from bylaw_targets.semgrep.formula import (
+    Formula,
+    all_of,
+    any_of,
+    focus,
+    inside,
+    lacking,
+    none_of,
+    outside,
+    pattern,
+    where,
+)
+from bylaw_targets.semgrep.languages import Dialect, dialects
+from bylaw_targets.semgrep.names import escape
+from bylaw_targets.semgrep.places import narrow
+from bylaw_targets.semgrep.style import name_regex
+
+_HERITAGE = "a class that inherits through another class of the repository is not seen to"
+_ON_NAME = focus("$NAME")
+
+# Semgrep's own names for the entities of each language; what is missing does not exist there.
+_PYTHON_METHOD = any_of(
+    *(all_of(pattern(python.FUNCTION), inside(pattern(p))) for p in python.METHOD_PLACES)
+)
+_ENTITY: dict[tuple[str, str], Formula] = {
+    ("python", "class"): pattern(python.CLASS),
+    ("python", "method"): _PYTHON_METHOD,
+    ("python", "function"): all_of(pattern(python.FUNCTION), none_of(_PYTHON_METHOD)),
+    ("python", "test"): all_of(pattern(python.FUNCTION), where("$NAME", "^test")),
+    ("typescript", "class"): any_of(*map(pattern, script.CLASSES)),
+    ("typescript", "method"): all_of(
+        pattern(script.FUNCTION), inside(pattern(script.METHOD_PLACE))
+    ),
+    ("typescript", "function"): all_of(
+        pattern(script.FUNCTION),
+        none_of(all_of(pattern(script.FUNCTION), inside(pattern(script.METHOD_PLACE)))),
+    ),
+    ("go", "class"): pattern(go.STRUCT),
+    ("go", "function"): all_of(
+        any_of(*map(pattern, go.FUNCTIONS)), *(none_of(pattern(m)) for m in go.METHODS)
+    ),
+    ("go", "method"): any_of(*map(pattern, go.METHODS)),
+    ("go", "test"): all_of(any_of(*map(pattern, go.FUNCTIONS)), where("$NAME", "^Test")),
+    ("java", "class"): all_of(pattern(java.CLASS), none_of(pattern(java.ENUM))),
+    ("java", "method"): all_of(
+        any_of(*map(pattern, java.METHODS)), outside(pattern(java.INTERFACE))
+    ),
+    ("java", "test"): all_of(any_of(*map(pattern, java.METHODS)), where("$NAME", "^test")),
+}
+_ENTITY |= {
+    ("javascript", entity): formula
+    for (name, entity), formula in _ENTITY.items()
+    if name == "typescript"
+}
+
+
+def entity(subject: AnySubject, dialect: Dialect, drafts: Drafts) -> Formula:
+    """Return the entities of a subject, each reported where its name stands."""
+    return all_of(body(subject, dialect, drafts), _ON_NAME)
+
+
+def body(subject: AnySubject, dialect: Dialect, drafts: Drafts) -> Formula:
+    """Return the entities of a subject, each as a whole; `$NAME` is its name."""
+    if not isinstance(subject, EntitiesSubject):
+        raise TypeError(subject.noun)
+    found = _ENTITY.get((dialect.name, subject.entity))
+    if found is None:
+        raise UnsupportedError(f"{dialect.name.title()} has no rule for a {subject.entity}")
+    parts = [found]
+    if dialect.name in ("typescript", "javascript") and subject.entity == "method":
+        drafts.doubt("over-reports", "a function held by a field of a class counts as a method")
+    if subject.matching:
+        parts.append(where("$NAME", any_regex([name_regex(name) for name in subject.matching])))
+    if subject.inheriting:
+        drafts.doubt("misses", _HERITAGE)
+        parts.append(any_of(*(b for p in subject.inheriting for b in _bases(p, dialect))))
+    if subject.decorated:
+        kind = "class" if subject.entity == "class" else "function"
+        decorated = [d for p in subject.decorated for d in _decorators(p, kind, dialect)]
+        parts.append(any_of(*decorated))
+    return all_of(*parts)
+
+
+def any_regex(regexes: list[str]) -> str:
+    """Return a regex for a name that fully matches one of several."""
+    return f"^(?:{'|'.join(regexes)})$"
+
+
+def _areas(scoped: ScopedConstraint, drafts: Drafts) -> ScopedConstraint:
+    """Tests are what is named so in test files."""
+    del drafts
+    return scoped
+
+
+def add(
+    scoped: ScopedConstraint, dialect: Dialect, drafts: Drafts, formulas: list[Formula]
+) -> None:
+    """Draft one rule for each formula, for tests in test files only."""
+    area = None
+    subject = scoped.constraint.subject
+    if isinstance(subject, EntitiesSubject) and subject.entity == "test":
+        area = narrow(scoped.area, tuple(glob for glob in TESTS))
+        if area is None:
+            return
+    for formula in formulas:
+        drafts.rules.append(Rule(dialect.name, dialect.keys, formula, dialect.endings, area))
+
+
+# --- be decorated with -------------------------------------------------------------------------
+
+
+def decorated(scoped: ScopedConstraint, _: TreeFacts) -> Drafts:
+    """Draft the rules of `be decorated with`."""
+    constraint = scoped.constraint
+    if not isinstance(constraint, ir.Decorated):
+        raise TypeError(constraint.shape)
+    subject = constraint.subject
+    kind = "class" if isinstance(subject, EntitiesSubject) and subject.entity == "class" else "function"
+    return _have(
+        scoped,
+        constraint.modal,
+        constraint.quantifier,
+        [lambda dialect, p=p: _decorators(p, kind, dialect) for p in constraint.patterns],
+    )
+
+
+def _decorators(name: Pattern, kind: str, dialect: Dialect) -> list[Formula]:
+    if "*" in name.name:
+        raise UnsupportedError("a wildcard for a decorator has no rule")
+    path = f"$RECEIVER.{name.name.lstrip('.')}" if name.any_receiver else name.name
+    if name.arguments and dialect.name != "python":
+        raise UnsupportedError("the arguments of a decorator have rules in Python only")
+    if name.arguments:
+        heads = [f"@{path}({_arguments(name)})"]
+    else:
+        heads = [f"@{path}", f"@{path}(...)"]
+    template = _DECORATED.get((dialect.name, kind))
+    if template is None:
+        raise UnsupportedError(f"{dialect.name.title()} has no rule for a decorated {kind}")
+    return [pattern(template.replace("{decorator}", head)) for head in heads]
+
+
+def _arguments(name: Pattern) -> str:
+    parts: list[str] = []
+    for argument in name.arguments:
+        value = argument.value or "$ARGUMENT"
+        parts.append(value if argument.name is None else f"{argument.name}={value}")
+    return f"..., {', ..., '.join(parts)}, ..."
+
+
+_DECORATED = {
+    ("python", "class"): python.DECORATED_CLASS,
+    ("python", "function"): python.DECORATED_FUNCTION,
+    ("typescript", "class"): script.DECORATED_CLASS,
+    ("typescript", "function"): script.DECORATED_METHOD,
+    ("java", "class"): java.DECORATED_CLASS,
+    ("java", "function"): java.DECORATED_METHOD,
+}
+
+
+# --- inherit from ------------------------------------------------------------------------------
+
+
+def inherit(scoped: ScopedConstraint, _: TreeFacts) -> Drafts:
+    """Draft the rules of `inherit from`."""
+    constraint = scoped.constraint
+    if not isinstance(constraint, ir.Inherit):
+        raise TypeError(constraint.shape)
+    drafts = _have(
+        scoped,
+        constraint.modal,
+        constraint.quantifier,
+        [lambda dialect, p=p: _bases(p, dialect) for p in constraint.patterns],
+    )
+    drafts.doubt("over-reports" if constraint.modal == "must" else "misses", _HERITAGE)
+    return drafts
+
+
+def _bases(name: Pattern, dialect: Dialect) -> list[Formula]:
+    if "*" in name.name:
+        raise UnsupportedError("a wildcard for a base class has no rule")
+    path = f"$RECEIVER.{name.name.lstrip('.')}" if name.any_receiver else name.name
+    templates = _INHERITING.get(dialect.name)
+    if templates is None:
+        raise UnsupportedError("Go has no classes that inherit")
+    return [pattern(template.replace("{base}", path)) for template in templates]
+
+
+_INHERITING = {
+    "python": python.INHERITING,
+    "typescript": script.INHERITING,
+    "javascript": script.INHERITING[:1],
+    "java": java.INHERITING,
+}
+
+
+# --- the common form ---------------------------------------------------------------------------
+
+
+def _have(
+    scoped: ScopedConstraint,
+    modal: str,
+    quantifier: str,
+    forms: list[Callable[[Dialect], list[Formula]]],
+) -> Drafts:
+    """Draft rules for entities that lack, or have, what some patterns describe."""
+    drafts = Drafts()
+    for dialect in dialects(scoped):
+        whole = body(scoped.constraint.subject, dialect, drafts)
+        having = [form(dialect) for form in forms]
+        flat = [one for group in having for one in group]
+        if modal == "must-not":
+            formulas = [all_of(whole, any_of(*flat), _ON_NAME)]
+        else:
+            groups = having if quantifier == "all" else [flat]
+            formulas = [all_of(whole, *map(none_of, group), _ON_NAME) for group in groups]
+        add(scoped, dialect, drafts, formulas)
+    return drafts
+
+
+# --- define ------------------------------------------------------------------------------------
+
+
+def define(scoped: ScopedConstraint, _: TreeFacts) -> Drafts:
+    """Draft the rules of `define N`."""
+    constraint = scoped.constraint
+    subject = constraint.subject
+    if not isinstance(constraint, ir.Define) or not isinstance(subject, EntitiesSubject):
+        raise TypeError(constraint.shape)
+    if any(name.form != "glob" or "*" in name.text for name in constraint.names):
+        raise UnsupportedError("a pattern for the names that are defined has no rule")
+    if subject.entity not in ("class", "module"):
+        raise UnsupportedError(f"a {subject.entity} defines nothing")
+    drafts = Drafts()
+    for dialect in dialects(scoped):
+        if dialect.name != "python":
+            raise UnsupportedError("what a class or module defines has rules in Python only")
+        having = [_definitions(name.text, subject.entity) for name in constraint.names]
+        flat = [one for group in having for one in group]
+        groups = having if constraint.quantifier == "all" else [flat]
+        if subject.entity == "module":
+            if constraint.modal == "must-not":
+                formulas = [any_of(*flat)]
+            else:
+                formulas = [lacking(any_of(*group), "python") for group in groups]
+        else:
+            whole = body(subject, dialect, drafts)
+            if constraint.modal == "must-not":
+                formulas = [all_of(whole, any_of(*flat), _ON_NAME)]
+            else:
+                formulas = [all_of(whole, *map(none_of, group), _ON_NAME) for group in groups]
+        add(scoped, dialect, drafts, formulas)
+    return drafts
+
+
+def _definitions(name: str, entity_: str) -> list[Formula]:
+    if entity_ == "class":
+        return [pattern(p.format(name=name)) for p in python.MEMBERS]
+    local = [
+        outside(pattern("def $FUNCTION(...): ...")),
+        outside(pattern("class $CLASS(...): ...")),
+    ]
+    forms = [pattern(p.format(name=name)) for p in python.DEFINED_VALUE]
+    owners = [
+        all_of(pattern(p.format(name=name)), *(outside(pattern(q)) for q in python.NESTED))
+        for p in python.DEFINED_SCOPE
+    ]
+    return [*(all_of(form, *local) for form in forms), *owners]
+
+
+# --- docstrings, annotations, names ------------------------------------------------------------
+
+
+def documented(scoped: ScopedConstraint, _: TreeFacts) -> Drafts:
+    """Draft the rules of `have a docstring` and `be annotated`."""
+    constraint = scoped.constraint
+    subject = constraint.subject
+    if not isinstance(subject, EntitiesSubject):
+        raise TypeError(subject.noun)
+    drafts = Drafts()
+    for dialect in dialects(scoped):
+        if dialect.name != "python":
+            raise UnsupportedError("docstrings and annotations have rules in Python only")
+        whole = body(subject, dialect, drafts) if subject.entity != "module" else ""
+        if constraint.shape == "annotated":
+            formulas = [_unannotated(whole)]
+        elif subject.entity == "class":
+            formulas = [all_of(whole, none_of(pattern(python.DOCUMENTED_CLASS)), _ON_NAME)]
+        elif subject.entity == "module":
+            raise UnsupportedError("Semgrep does not tell a module's docstring from other strings")
+        else:
+            formulas = [all_of(whole, none_of(pattern(python.DOCUMENTED_FUNCTION)), _ON_NAME)]
+        add(scoped, dialect, drafts, formulas)
+    return drafts
+
+
+def _unannotated(whole: Formula) -> Formula:
+    untyped = all_of(
+        any_of(*map(pattern, python.PARAMETERS)), where("$PARAMETER", r"^(?!(?:self|cls)$)\w+$")
+    )
+    bare = all_of(whole, none_of(pattern(python.RETURNS)), _ON_NAME)
+    return any_of(bare, all_of(whole, untyped, _ON_NAME))
+
+
+def named(scoped: ScopedConstraint, _: TreeFacts) -> Drafts:
+    """Draft the rules of `be named N` for entities in code."""
+    constraint = scoped.constraint
+    subject = constraint.subject
+    if not isinstance(constraint, ir.Named):
+        raise TypeError(constraint.shape)
+    if not isinstance(subject, EntitiesSubject) or subject.entity == "module":
+        raise UnsupportedError("the names of files and folders are not in the code")
+    regexes = [name_regex(name) for name in constraint.names]
+    if constraint.modal == "must-not":
+        wrong = [any_regex(regexes)]
+    elif constraint.quantifier == "all":
+        wrong = [f"^(?!{regex}$)" for regex in regexes]
+    else:
+        wrong = [f"^(?!(?:{'|'.join(regexes)})$)"]
+    drafts = Drafts()
+    for dialect in dialects(scoped):
+        whole = body(subject, dialect, drafts)
+        formulas = [all_of(whole, where("$NAME", regex), _ON_NAME) for regex in wrong]
+        add(scoped, dialect, drafts, formulas)
+    return drafts

@@ -1,0 +1,26 @@
+"""Names as regular expressions: globs, styles and the author's own."""
+
+from bylaw.ir import Name
+from bylaw_targets.semgrep.names import escape
+
+STYLES = {
+    "snake_case": "[a-z0-9]+(?:_+[a-z0-9]+)*",
+    "PascalCase": "[A-Z][A-Za-z0-9]*",
+    "camelCase": "[a-z][A-Za-z0-9]*",
+    "kebab-case": "[a-z0-9]+(?:-[a-z0-9]+)*",
+    "UPPER_CASE": "[A-Z0-9]+(?:_+[A-Z0-9]+)*",
+}
+"""What each style's stem looks like, without leading and trailing underscores."""
+
+
+def name_regex(name: Name) -> str:
+    """Return the regex, not anchored, of a name that must match fully."""
+    if name.form == "regex":
+        return f"(?:{name.text})"
+    if name.form == "style":
+        # A name of underscores alone has no stem, and every style allows it.
+        return f"(?:_*{STYLES[name.text]}_*|_+)"
+    out = ""
+    for char in name.text:
+        out += {"*": r"\w*", "?": r"\w"}.get(char) or escape(char)
+    return out
