@@ -1,13 +1,14 @@
 """A repository's decisions, linked: what one decision means in the company of the others."""
 
-import pickle
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from typing import NamedTuple
 
 from bylaw.diagnostics import Diagnostic
 from bylaw.ir import Decision, Disposition, Meaning, Relation
+from bylaw.packing import unpack
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,21 @@ class Row:
     buckets: tuple[str, ...]
 
 
+class Item(NamedTuple):
+    """A list item of a binding section, as the accounting sees it.
+
+    `statement` is the node's `statement`; `codes` are those that a rejected item got; `first` and
+    `last` the days (ISO) between which it binds.
+    """
+
+    statement: str
+    id: str | None
+    line: int
+    codes: tuple[str, ...] = ()
+    first: str | None = None
+    last: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Header:
     """What other decisions need to know of one: cheap to keep by the ten thousand."""
@@ -35,6 +51,7 @@ class Header:
     status_raw: str | None
     relations: tuple[Relation, ...]
     rows: tuple[Row, ...]
+    items: tuple[Item, ...]
     refers: bool
     """Whether it holds a waiver or a permission."""
     days: tuple[date, ...]
@@ -43,20 +60,26 @@ class Header:
 
 @dataclass(slots=True)
 class Unit:
-    """One compiled ADR: its header, its diagnostics, and its decision, unpacked when asked for."""
+    """One compiled ADR: its header, its diagnostics, and its decision, unpacked when asked for.
+
+    Nothing keeps the unpacked node: ten thousand of them would fill the memory.
+    """
 
     header: Header
     digest: str
     diagnostics: tuple[Diagnostic, ...]
-    packed: bytes = field(repr=False)
-    _decision: Decision | None = field(default=None, repr=False)
+    packed: bytes | Callable[[], bytes] = field(repr=False)
+    """The decision's bytes, or what fetches them."""
+
+    @property
+    def decision_bytes(self) -> bytes:
+        """The packed decision."""
+        return self.packed if isinstance(self.packed, bytes) else self.packed()
 
     @property
     def decision(self) -> Decision:
         """The decision's node."""
-        if self._decision is None:
-            self._decision = pickle.loads(self.packed)  # noqa: S301 - packed by this process or its own cache
-        return self._decision
+        return unpack(self.decision_bytes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +89,7 @@ class Listed:
     path: str
     disposition: Disposition
     digest: str
+    diagnostics: tuple[Diagnostic, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,136 @@
+"""The pipeline, top to bottom: list, compile, link, check, scope, emit.
+
+Only the driver and the two stages it calls over many files, `frontend` and `backend`, read files,
+ask git or look at the clock; what they find they hand down. Nothing here prints, and nothing but
+`output.write` changes the repository.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import cached_property
+from pathlib import Path
+
+from bylaw import __version__, worktree
+from bylaw.adr.discover import adr_files
+from bylaw.backend import Emitted, ScopedDecisions, emit_decisions
+from bylaw.cache import Cache
+from bylaw.config import Config
+from bylaw.diagnostics import Report
+from bylaw.frontend import Progress, compile_files
+from bylaw.link import link
+from bylaw.passes import PROGRAM_PASSES
+from bylaw.program import Listed, Program, Unit
+from bylaw.scope import ScopedProgram, read_context
+from bylaw.target import Artifact, Fidelity
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What one run asks for, beyond the configuration."""
+
+    targets: tuple[str, ...] | None = None
+    include_proposed: bool = False
+    as_of: date | None = None
+    cache: bool = True
+
+
+@dataclass(frozen=True)
+class Compilation:
+    """A repository's ADRs compiled and linked, its tree listed, all faults in `report`."""
+
+    root: Path
+    config: Config
+    options: Options
+    files: tuple[str, ...]
+    program: Program
+    report: Report
+    cache: Cache
+
+
+@dataclass(frozen=True)
+class Build:
+    """A compilation and what it became in each target."""
+
+    compilation: Compilation
+    emitted: tuple[Emitted, ...]
+    artifacts: tuple[Artifact, ...]
+
+    @cached_property
+    def fidelity(self) -> Mapping[str, Mapping[str, Fidelity]]:
+        """By full constraint id, then by target."""
+        found: dict[str, dict[str, Fidelity]] = {}
+        for entry in self.emitted:
+            for target, fragment in entry.fragments.items():
+                for identity, fidelity in fragment.fidelity.items():
+                    found.setdefault(f"{entry.id}/{identity}", {})[target] = fidelity
+        return found
+
+
+def compile_repository(
+    root: Path, config: Config, options: Options, progress: Progress | None = None
+) -> Compilation:
+    """Compile every ADR below `root` and link them; faults are collected, none is raised."""
+    report = Report()
+    cache = Cache(root if options.cache else None)
+    files = worktree.list_files(root, report)
+    compiled = compile_files(root, adr_files(files, config), config, cache, progress)
+    program = link(
+        (entry for entry in compiled if isinstance(entry, Unit)),
+        (entry for entry in compiled if isinstance(entry, Listed)),
+        options.as_of or _today(root),
+    )
+    for entry in compiled:
+        report.extend(entry.diagnostics)
+    for check in PROGRAM_PASSES:
+        check(program, report)
+    return Compilation(root, config, options, files, program, report, cache)
+
+
+def build_repository(
+    root: Path, config: Config, options: Options, progress: Progress | None = None
+) -> Build:
+    """Compile a repository and emit every target's artifacts, the manifest last.
+
+    Artifacts are there even where the report holds errors; whether to write them is the caller's
+    decision.
+    """
+    from bylaw_targets import find_targets  # noqa: PLC0415 - targets import from here
+    from bylaw_targets.manifest import manifest  # noqa: PLC0415 - as above
+
+    compilation = compile_repository(root, config, options, progress)
+    program, report = compilation.program, compilation.report
+    targets = find_targets(options.targets or config.targets, report)
+    context = read_context(program, compilation.files, config)
+    binding = [u for u in program.units if _binds(program, u.header.path, options)]
+    emitted = emit_decisions(binding, context, targets, compilation.cache, progress)
+    for entry in emitted:
+        report.extend(entry.diagnostics)
+        for fragment in entry.fragments.values():
+            report.extend(fragment.diagnostics)
+    scoped = ScopedProgram(
+        ScopedDecisions(binding, context), program.as_of, context.facts, context.next_change
+    )
+    artifacts = [
+        artifact
+        for target in targets
+        for artifact in target.assemble(
+            scoped, [entry.fragments[target.name] for entry in emitted], report
+        )
+    ]
+    answers = {
+        entry.path: {name: fragment.fidelity for name, fragment in entry.fragments.items()}
+        for entry in emitted
+    }
+    artifacts.append(manifest(program, answers, artifacts, __version__))
+    return Build(compilation, tuple(emitted), tuple(artifacts))
+
+
+def _binds(program: Program, path: str, options: Options) -> bool:
+    state = program.standing[path].state
+    return state == "in-force" or (options.include_proposed and state == "proposed")
+
+
+def _today(root: Path) -> date:
+    """Return the day of HEAD's commit, or today (UTC) where there is none."""
+    return worktree.head_commit_date(root) or datetime.now(UTC).date()

@@ -1,0 +1,139 @@
+"""The output folder: artifacts go there whole or not at all, and what is there is compared."""
+
+import contextlib
+import json
+import os
+import tempfile
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from bylaw.target import Artifact
+
+MANIFEST = "manifest.json"
+"""The artifact that names all others; written last."""
+
+_LEFTOVER_SECONDS = 3600
+"""A temporary file this old belongs to a build that was killed, not to one that still runs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """How an output folder differs from a build: paths below the folder, sorted.
+
+    `orphaned` files were written by an earlier build, `foreign` ones by somebody else.
+    """
+
+    stale: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    orphaned: tuple[str, ...] = ()
+    foreign: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.stale or self.missing or self.orphaned or self.foreign)
+
+
+class ForeignFolderError(Exception):
+    """The output folder holds files and no manifest of ours: a hand-written folder."""
+
+    def __init__(self, files: tuple[str, ...]) -> None:
+        super().__init__(files)
+        self.files = files
+
+
+def compare(artifacts: Iterable[Artifact], folder: Path) -> Difference:
+    """Compare the artifacts with the files in `folder`, byte for byte."""
+    expected = {artifact.path: artifact.data for artifact in artifacts}
+    present = set(_files(folder))
+    written = _written_before(folder)
+    extra = present - expected.keys()
+    return Difference(
+        stale=tuple(
+            sorted(p for p in expected.keys() & present if _differs(folder / p, expected[p]))
+        ),
+        missing=tuple(sorted(expected.keys() - present)),
+        orphaned=tuple(sorted(extra & written)),
+        foreign=tuple(sorted(extra - written)),
+    )
+
+
+def write(artifacts: Iterable[Artifact], folder: Path) -> Difference:
+    """Make `folder` hold the artifacts and no older ones, and return what was different.
+
+    Each file is replaced in one step, the manifest last, so that a build killed at any moment
+    leaves the old or the new file. Files that no build has written are left alone. Raises
+    ForeignFolderError for a folder that looks hand-written, OSError where it cannot be written.
+    """
+    artifacts = list(artifacts)
+    difference = compare(artifacts, folder)
+    if difference.foreign and not (folder / MANIFEST).exists():
+        raise ForeignFolderError(difference.foreign)
+    changed = {*difference.stale, *difference.missing}
+    for artifact in sorted(artifacts, key=lambda a: (a.path == MANIFEST, a.path)):
+        if artifact.path in changed:
+            _replace(folder / artifact.path, artifact.data)
+    for path in difference.orphaned:
+        (folder / path).unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            (folder / path).parent.rmdir()
+    _remove_leftovers(folder)
+    return difference
+
+
+def _written_before(folder: Path) -> set[str]:
+    """Return the paths that the folder's manifest says an earlier build has written."""
+    try:
+        manifest = json.loads((folder / MANIFEST).read_bytes())
+        return {str(output["path"]) for output in manifest["outputs"]} | {MANIFEST}
+    except (OSError, ValueError, TypeError, KeyError):
+        return set()
+
+
+def _differs(path: Path, data: bytes) -> bool:
+    with path.open("rb") as file:
+        return os.fstat(file.fileno()).st_size != len(data) or file.read() != data
+
+
+def _files(folder: Path) -> Iterator[str]:
+    """Yield the files in the folder, without those that a running build has yet to rename."""
+    for directory, _, names in os.walk(folder):
+        for name in names:
+            if not _is_temporary(name):
+                yield (Path(directory) / name).relative_to(folder).as_posix()
+
+
+def _is_temporary(name: str) -> bool:
+    return name.startswith(".") and name.endswith(".part")
+
+
+def _remove_leftovers(folder: Path) -> None:
+    for directory, _, names in os.walk(folder):
+        for name in filter(_is_temporary, names):
+            path = Path(directory) / name
+            with contextlib.suppress(OSError):
+                if time.time() - path.stat().st_mtime > _LEFTOVER_SECONDS:
+                    path.unlink()
+
+
+def _replace(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(name, 0o666 & ~_umask())
+        os.replace(name, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(name)
+        raise
+
+
+def _umask() -> int:
+    """Return the process's umask, which can only be read by setting it."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,78 @@
+"""Compiling one file of an ADR folder: its bytes in, a unit or a listed file out."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from bylaw.adr.discover import Candidate, inspect
+from bylaw.adr.metadata import read_metadata
+from bylaw.config import Config
+from bylaw.diagnostics import Report
+from bylaw.ir import ConstraintNode, Decision, Permission, Rejected, Statement, Waiver
+from bylaw.lower import lower_document
+from bylaw.packing import pack
+from bylaw.passes import DECISION_PASSES
+from bylaw.passes.buckets import buckets
+from bylaw.program import Header, Item, Listed, Row, Unit
+from bylaw.source import Source
+
+
+def compile_unit(source: Source, config: Config) -> Unit | Listed:
+    """Compile one file; nothing but its path, its bytes and the configuration matters.
+
+    The result carries the diagnostics that the file alone gives rise to.
+    """
+    report = Report()
+    found = inspect(source, config, report)
+    if not isinstance(found, Candidate):
+        return Listed(source.path, found, source.digest, tuple(report))
+    metadata = read_metadata(found.document, config, report)
+    statements = lower_document(found.document, metadata.id, report)
+    decision = Decision(
+        path=source.path, digest=source.digest, statements=statements, **metadata.fields()
+    )
+    for check in DECISION_PASSES:
+        check(decision, report)
+    return Unit(make_header(decision), source.digest, tuple(report), pack(decision))
+
+
+def make_header(decision: Decision) -> Header:
+    """Return what other decisions need to know of one."""
+    constraints = decision.constraints
+    return Header(
+        path=decision.path,
+        id=decision.id,
+        number=decision.number,
+        title=decision.title,
+        meaning=decision.status.meaning,
+        status_raw=decision.status.raw,
+        relations=decision.relations,
+        rows=tuple(Row(c.id, c.shape, buckets(c)) for c in constraints),
+        items=tuple(_item(statement) for statement in decision.statements),
+        refers=any(isinstance(s, Waiver | Permission) for s in decision.statements),
+        days=tuple(sorted(set(_days(decision)))),
+    )
+
+
+def _item(statement: Statement) -> Item:
+    codes = statement.codes if isinstance(statement, Rejected) else ()
+    first, last = getattr(statement, "from_", None), getattr(statement, "until", None)
+    return Item(
+        statement.statement,
+        getattr(statement, "id", None),
+        statement.span.line,
+        codes,
+        first.isoformat() if first else None,
+        last.isoformat() if last else None,
+    )
+
+
+def _days(decision: Decision) -> Iterator[date]:
+    """Yield the days on which a statement starts to bind, and those after its last."""
+    for statement in decision.statements:
+        if isinstance(statement, ConstraintNode):
+            if statement.from_:
+                yield statement.from_
+            if statement.until:
+                yield date.fromordinal(statement.until.toordinal() + 1)
+        elif isinstance(statement, Waiver):
+            yield date.fromordinal(statement.until.toordinal() + 1)
