@@ -1,0 +1,135 @@
+"""`bylaw fmt`: ids and the normal spelling, written into the decisions."""
+
+import contextlib
+import difflib
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from bylaw.cli.faults import BAD_PATH, FaultError
+from bylaw.cli.session import Session, io_fault, read_bytes, say, session, shared_options
+from bylaw.cli.work import FOUND, config_or_exit, progress
+
+
+@click.command("fmt")
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@click.option("--check", is_flag=True, help="Write nothing; fail where something would change.")
+@click.option("--diff", is_flag=True, help="Write nothing; print what would change.")
+@shared_options
+def command(paths: tuple[str, ...], check: bool, diff: bool) -> int:
+    """Give constraints ids and their normal spelling.
+
+    Nothing else of a file is changed. Without PATH, all decisions are formatted; a folder stands
+    for the decisions in it.
+    """
+    run = session()
+    changed = kept = 0
+    for path in _paths(run, paths):
+        before, after = _formatted(run, path)
+        if after is None:
+            kept += 1
+            continue
+        changed += 1
+        if diff:
+            _print_diff(run, path, before, after)
+        elif check:
+            say(f"would change {run.show(path)}")
+        else:
+            _replace((run.root / path).resolve(), after)
+            say(f"changed {run.show(path)}")
+    _conclude(changed, kept, written=not (check or diff))
+    return FOUND if changed and (check or diff) else 0
+
+
+def _paths(run: Session, named: tuple[str, ...]) -> list[str]:
+    """Return the files to format, relative to the root and sorted."""
+    found: set[str] = set()
+    folders = []
+    for name in named:
+        path = run.inside(name)
+        if (run.root / path).is_dir():
+            folders.append(path)
+        elif (run.root / path).is_file():
+            found.add(path)
+        else:
+            raise FaultError(BAD_PATH, f"`{name}` does not exist", "name a file or a folder")
+    if folders or not named:
+        decisions = _decisions(run)
+        found.update(
+            path
+            for path in decisions
+            if not named or any(f == "." or path.startswith(f + "/") for f in folders)
+        )
+    return sorted(found)
+
+
+def _decisions(run: Session) -> list[str]:
+    """Return the decisions that state something."""
+    config = config_or_exit(run)
+    from bylaw.driver import Options, compile_repository
+
+    with progress() as show:
+        program = compile_repository(run.root, config, Options(), show).program
+    return [u.header.path for u in program.units if u.header.rows or u.header.refers]
+
+
+def _formatted(run: Session, path: str) -> tuple[bytes, bytes | None]:
+    """Return a file's bytes, and those of its normal form where they differ."""
+    from bylaw.fmt import format_source
+    from bylaw.source import Source
+
+    data = read_bytes(run.root / path)
+    if data is None:
+        raise FaultError(BAD_PATH, f"`{path}` is gone", "run the command again")
+    return data, format_source(Source(path, data))
+
+
+def _print_diff(run: Session, path: str, before: bytes, after: bytes) -> None:
+    style = run.style(sys.stdout)
+    for line in _diff(run.show(path), before.decode("utf-8"), after.decode("utf-8")):
+        part = {"+": "help", "-": "caret", "@": "gutter"}.get(line[:1])
+        print(style.paint(line, part) if part else line)
+
+
+def _diff(path: str, before: str, after: str) -> Iterator[str]:
+    from bylaw.render.characters import safe
+
+    lines = difflib.unified_diff(
+        before.splitlines(), after.splitlines(), f"a/{path}", f"b/{path}", lineterm=""
+    )
+    for line in lines:
+        yield safe(line)
+
+
+def _replace(path: Path, data: bytes) -> None:
+    """Replace a file in one step; its rights stay as they are."""
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            shutil.copymode(path, name)
+            os.replace(name, path)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                os.unlink(name)
+            raise
+    except OSError as error:
+        raise io_fault(path, error) from error
+
+
+def _conclude(changed: int, kept: int, *, written: bool) -> None:
+    from bylaw.render.text import count
+
+    if not changed:
+        say(f"{count(kept, 'file')} in normal form")
+        return
+    verb = "changed" if written else "would change"
+    say(f"{count(changed, 'file')} {verb}, {kept} in normal form")
