@@ -1,0 +1,2 @@
+# Copyright Tidemark Ltd
+"""The back end of the Tidemark shop."""

@@ -1,0 +1,2 @@
+# Copyright Tidemark Ltd
+"""The command line of the shop's staff."""

@@ -1,0 +1,2 @@
+# Copyright Tidemark Ltd
+"""Commands; each module registers its own."""

@@ -1,0 +1,2 @@
+# Copyright Tidemark Ltd
+"""What the shop is about; knows neither database nor network."""

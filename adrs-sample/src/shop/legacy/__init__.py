@@ -1,0 +1,2 @@
+# Copyright Tidemark Ltd
+"""The old shop, kept until its last customers have moved."""

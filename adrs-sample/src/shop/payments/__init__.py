@@ -1,0 +1,2 @@
+# Copyright Tidemark Ltd
+"""Ways of paying; none knows another."""

@@ -1,0 +1,2 @@
+# Copyright Tidemark Ltd
+"""Figures for people who decide."""

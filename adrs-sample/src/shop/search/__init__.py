@@ -1,0 +1,2 @@
+# Copyright Tidemark Ltd
+"""Finding products by words."""

@@ -1,0 +1,2 @@
+# Copyright Tidemark Ltd
+"""The only package that talks to the database."""

@@ -1,0 +1,1 @@
+insert into products (sku) values ('TM-001'), ('TM-002');

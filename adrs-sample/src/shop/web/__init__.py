@@ -1,0 +1,2 @@
+# Copyright Tidemark Ltd
+"""The shop's HTTP interface."""

@@ -1,0 +1,2 @@
+# Copyright Tidemark Ltd
+"""One module for each resource."""

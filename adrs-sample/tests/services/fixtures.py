@@ -1,0 +1,3 @@
+"""Orders for tests."""
+
+NUMBERS = ("A1", "A2")

@@ -1,0 +1,3 @@
+export function showHint(place: HTMLElement, text: string): void {
+  place.innerHTML = text;
+}

@@ -1,0 +1,5 @@
+import { get } from "../../api/client";
+
+export async function basketOf(customer: string): Promise<unknown> {
+  return get(`/baskets/${customer}`);
+}
