@@ -1,0 +1,274 @@
+"""Compile the sample shop, run Semgrep and import-linter on the result, and compare with the plan.
+
+    python tests/demo.py [--svg FILE]
+
+The shop holds one violation of each kind, listed in `adrs-sample/planted.toml`. The exit status is
+1 where an engine misses one that it should find, or finds one that nobody has planted.
+"""
+
+import argparse
+import json
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+ROOT = Path(__file__).resolve().parent.parent
+SAMPLE = ROOT / "adrs-sample"
+BIN = Path(sys.executable).parent
+OUTPUT = ".bylaw"
+SOURCES = "src"
+ENGINES = {"semgrep": "Semgrep", "import-linter": "import-linter"}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What an engine has found: a constraint's id, and the place; `line` 0 is a whole file."""
+
+    id: str
+    path: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Planted:
+    """One violation of the sample; `line` is 0 where the place is a file, a folder or missing."""
+
+    id: str
+    path: str
+    engines: tuple[str, ...]
+    comment: str
+    line: int = 0
+    text: str = ""
+
+    def found_by(self, finding: Finding) -> bool:
+        return (self.id, self.path) == (finding.id, finding.path) and (
+            not self.line or finding.line in {0, self.line}
+        )
+
+    @property
+    def place(self) -> str:
+        return f"{self.path}:{self.line}" if self.line else self.path
+
+
+@dataclass
+class Outcome:
+    """What the engines found, and where that is not what was planted."""
+
+    found: dict[str, list[Finding]] = field(default_factory=dict)
+    faults: list[str] = field(default_factory=list)
+
+
+def planted(sample: Path = SAMPLE) -> list[Planted]:
+    """Read the table of planted violations."""
+    table = tomllib.loads((sample / "planted.toml").read_text("utf-8"))
+    return [Planted(**{**entry, "engines": tuple(entry["engines"])}) for entry in table["planted"]]
+
+
+def semgrep() -> str:
+    """Return the Semgrep to run: named in the environment, else the one `make` has installed."""
+    return os.environ.get("BYLAW_SEMGREP") or str(ROOT / ".venv-semgrep/bin/semgrep")
+
+
+# --- the steps -----------------------------------------------------------------------------------
+
+
+def build(sample: Path, *options: str) -> str:
+    """Compile the decisions, and return what the compiler said."""
+    command = [str(BIN / "bylaw"), "build", *options]
+    done = subprocess.run(command, cwd=sample, capture_output=True, text=True, check=False)
+    if done.returncode:
+        sys.exit(f"bylaw build failed ({done.returncode}):\n{done.stdout}{done.stderr}")
+    return done.stdout + done.stderr
+
+
+def constraint_set(sample: Path) -> dict[str, dict[str, Any]]:
+    """Read the compiled constraints, by id."""
+    text = (sample / OUTPUT / "constraints.json").read_text("utf-8")
+    return {constraint["id"]: constraint for constraint in json.loads(text)["constraints"]}
+
+
+def rules(constraints: dict[str, dict[str, Any]], target: str) -> dict[str, str]:
+    """Return which constraint each of a target's rules speaks for."""
+    return {
+        rule: id_
+        for id_, constraint in constraints.items()
+        for rule in constraint["fidelity"].get(target, {}).get("rules", ())
+    }
+
+
+def run_semgrep(sample: Path, constraints: dict[str, dict[str, Any]]) -> list[Finding]:
+    """Scan the shop with the emitted rules."""
+    command = [semgrep(), "scan", "--config", f"{OUTPUT}/semgrep.yml", "--json", "--quiet"]
+    command += ["--no-rewrite-rule-ids", "--disable-nosem", "--project-root", ".", "."]
+    quiet = {"SEMGREP_SEND_METRICS": "off", "SEMGREP_ENABLE_VERSION_CHECK": "0"}
+    done = subprocess.run(
+        command, cwd=sample, env=os.environ | quiet, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        sys.exit(f"Semgrep failed ({done.returncode}):\n{done.stdout[-4000:]}{done.stderr}")
+    report = json.loads(done.stdout)
+    if report["errors"]:
+        sys.exit(f"Semgrep could not run all rules: {json.dumps(report['errors'], indent=1)}")
+    ids = rules(constraints, "semgrep")
+    return [
+        Finding(ids[r["check_id"]], r["path"].removeprefix("./"), r["start"]["line"])
+        for r in report["results"]
+    ]
+
+
+def run_import_linter(sample: Path, constraints: dict[str, dict[str, Any]]) -> list[Finding]:
+    """Check the shop's imports with the emitted contracts."""
+    environment = os.environ | {"PYTHONPATH": SOURCES, "COLUMNS": "500", "NO_COLOR": "1"}
+    findings: list[Finding] = []
+    for config in sorted((sample / OUTPUT).glob("importlinter*.toml")):
+        command = [str(BIN / "lint-imports"), "--no-cache", "--config", str(config)]
+        done = subprocess.run(
+            command, cwd=sample, env=environment, capture_output=True, text=True, check=False
+        )
+        if "Contracts:" not in done.stdout:
+            sys.exit(f"import-linter failed ({done.returncode}):\n{done.stdout}{done.stderr}")
+        findings += _broken(done.stdout, constraints, sample)
+    return findings
+
+
+_SIBLINGS = re.compile(r"^\s*- \.(?P<importer>[\w.]+) -> \.(?P<imported>[\w.]+) \(\d+ import")
+_EDGE = re.compile(r"^\s*-\s*(?P<importer>[\w.]+) -> [\w.]+ \(l\.(?P<line>\d+)")
+
+
+def _broken(text: str, constraints: dict[str, dict[str, Any]], sample: Path) -> Iterable[Finding]:
+    """Read import-linter's report: below each broken contract's name, chains of imports.
+
+    The name starts with the constraint's id. The first import of a chain stands after a hyphen;
+    the place of a violation is there. Of a cycle no lines are told; its place is its first module.
+    """
+    current = None
+    package = ""
+    for line in text.partition("Broken contracts")[2].splitlines():
+        id_, colon, _ = line.partition(": ")
+        current = id_ if colon and id_ in constraints else current
+        if current and (match := _EDGE.match(line)):
+            yield Finding(current, _file(match["importer"], sample), int(match["line"]))
+        if found := re.match(r"No cycles are allowed in ([\w.]+)\.$", line):
+            package = found[1]
+        elif current and (match := _SIBLINGS.match(line)):
+            first = min(match["importer"], match["imported"])
+            yield Finding(current, _file(f"{package}.{first}", sample), 0)
+
+
+def _file(module: str, sample: Path) -> str:
+    path = f"{SOURCES}/{module.replace('.', '/')}"
+    return f"{path}.py" if (sample / f"{path}.py").exists() else f"{path}/__init__.py"
+
+
+# --- judging and showing -------------------------------------------------------------------------
+
+
+def judge(plan: list[Planted], found: dict[str, list[Finding]]) -> Outcome:
+    """Compare what the engines found with what was planted for them."""
+    outcome = Outcome(found)
+    for engine, findings in found.items():
+        for entry in plan:
+            hit = any(entry.found_by(finding) for finding in findings)
+            if hit and engine not in entry.engines:
+                outcome.faults.append(f"{engine} finds {entry.id}, and is not said to")
+            elif not hit and engine in entry.engines:
+                outcome.faults.append(f"{engine} misses {entry.id} in {entry.place}")
+        for finding in sorted(set(findings), key=lambda f: (f.path, f.line, f.id)):
+            if not any(entry.found_by(finding) for entry in plan):
+                place = f"{finding.path}:{finding.line}"
+                outcome.faults.append(f"{engine} reports {finding.id} in {place}: not planted")
+    return outcome
+
+
+def tables(
+    plan: list[Planted], outcome: Outcome, constraints: dict[str, Any], width: int
+) -> Iterable[Table]:
+    """Draw, for each decision, which planted violation each engine has found."""
+    groups: dict[str, list[Planted]] = {}
+    for entry in plan:
+        groups.setdefault(entry.id.partition("/")[0], []).append(entry)
+    for decision, entries in groups.items():
+        drawn = Table(box=None, show_header=False, pad_edge=False, padding=(0, 1, 0, 0))
+        drawn.title, drawn.title_justify, drawn.title_style = decision, "left", "bold cyan"
+        drawn.add_column(width=18)
+        drawn.add_column(width=width - 18 - 9 - 8 - 14 - 5, no_wrap=True, style="dim")
+        drawn.add_column(width=9, style="dim")
+        drawn.add_column(width=8)
+        drawn.add_column(width=14)
+        for entry in entries:
+            cells = [_cell(entry, engine, outcome, constraints) for engine in ENGINES]
+            kind = constraints[entry.id]["kind"]
+            drawn.add_row(f"  {entry.id.partition('/')[2]}", Text(entry.place), kind, *cells)
+        yield drawn
+
+
+def _cell(entry: Planted, engine: str, outcome: Outcome, constraints: dict[str, Any]) -> Text:
+    if any(entry.found_by(finding) for finding in outcome.found[engine]):
+        return Text("found", "bold green")
+    if engine in entry.engines:
+        return Text("MISSED", "bold red")
+    level = constraints[entry.id]["fidelity"].get(engine, {}).get("level", "unsupported")
+    return Text("–" if level == "unsupported" else level, "dim")
+
+
+def show(console: Console, plan: list[Planted], outcome: Outcome, said: str, sample: Path) -> None:
+    """Print the whole demonstration."""
+    constraints = constraint_set(sample)
+    console.print(Text("$ bylaw build", "bold"))
+    console.print(Text(said.strip()), highlight=False)
+    console.print()
+    console.print(Text("$ semgrep scan --config .bylaw/semgrep.yml", "bold"))
+    console.print(Text("$ lint-imports --config .bylaw/importlinter*.toml  # one by one", "bold"))
+    console.print()
+    width = min(console.width, 110)
+    columns = f"{'kind':<10}{'Semgrep':<9}import-linter"
+    console.print(Text(f"{'constraint':<19}{'planted in':<{width - 54}} {columns}", "bold"))
+    for drawn in tables(plan, outcome, constraints, width):
+        console.print(drawn)
+    console.print()
+    for engine, title in ENGINES.items():
+        due = sum(engine in entry.engines for entry in plan)
+        hits = sum(any(e.found_by(f) for f in outcome.found[engine]) for e in plan)
+        console.print(f"{title} found {hits} of the {due} planted violations it can see.")
+    none = sum(not entry.engines for entry in plan)
+    console.print(
+        f"{none} of {len(plan)} are of shapes that neither engine can speak; "
+        "constraints.json has them for an evaluator, and AGENTS.md for readers."
+    )
+    for fault in outcome.faults:
+        console.print(Text(fault, "bold red"))
+
+
+def main() -> int:
+    """Run the demonstration, and return an exit status."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--svg", type=Path, help="save a picture of the terminal")
+    arguments = parser.parse_args()
+    console = Console(record=bool(arguments.svg), width=118 if arguments.svg else None)
+    said = build(SAMPLE)
+    constraints = constraint_set(SAMPLE)
+    with console.status("running Semgrep and import-linter"):
+        found = {
+            "semgrep": run_semgrep(SAMPLE, constraints),
+            "import-linter": run_import_linter(SAMPLE, constraints),
+        }
+    plan = planted()
+    outcome = judge(plan, found)
+    show(console, plan, outcome, said, SAMPLE)
+    if arguments.svg:
+        console.save_svg(str(arguments.svg), title="make demo")
+    return 1 if outcome.faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
