@@ -94,8 +94,8 @@ def read_items(document: Document, report: Report) -> list[Item]:
                     help="nothing here is enforced; write `MUST` or `SHOULD` to make an item bind",
                 )
             continue
-        if likeness == "near":
-            _report_misspelt(document, heading, found, report)
+        if likeness != "same":
+            _report_misspelt(document, heading, found, report, named=likeness == "part")
             continue
         done = heading.end
         if not _report_option(document, heading, report):
@@ -126,17 +126,16 @@ def _report_long(document: Document, heading: Heading, report: Report) -> None:
 
 
 def _likeness(text: str) -> str | None:
-    """Say whether a heading is `Constraints` (`same`), nearly so (`near`), or neither."""
+    """Say how a heading is like `Constraints`: `same`, `near`, `part` of it, or not at all."""
     lowered = text.lower()
     if "onstraint" in lowered:
         name = _NUMBER.sub("", lowered, count=1).strip().rstrip(":").strip()
         if name == "constraints":
             return "same"
-        if len(name) <= 13:
-            return "near"
-    for word in _WORD.findall(lowered):
-        if 8 <= len(word) <= 14 and word[0] == "c" and _near(word):
-            return "near"
+        return "near" if " " not in name else "part"
+    words = _WORD.findall(lowered)
+    if any(8 <= len(word) <= 14 and word[0] == "c" and _near(word) for word in words):
+        return "near" if len(words) == 1 else "part"
     return None
 
 
@@ -159,9 +158,13 @@ def _near(word: str, wanted: str = "constraints") -> bool:
 
 
 def _report_misspelt(
-    document: Document, heading: Heading, found: list[Item], report: Report
+    document: Document, heading: Heading, found: list[Item], report: Report, *, named: bool
 ) -> None:
-    capital = next((item for item in found if item.statement and has_capital(item.statement)), None)
+    """Report items that read like constraints; `named` asks for an id as well.
+
+    Longer headings, such as `Technical constraints`, are common in plain ADRs.
+    """
+    capital = next((item for item in found if _reads_like_one(item, named=named)), None)
     if capital is None:
         return
     report.add(
@@ -171,6 +174,13 @@ def _report_misspelt(
         labels=[Label(capital.span, "this binds nobody")],
         help="did you mean `Constraints`?",
     )
+
+
+def _reads_like_one(item: Item, *, named: bool) -> bool:
+    statement = item.statement
+    if statement is None or not has_capital(statement):
+        return False
+    return not named or _BINDING.match(statement.text) is not None
 
 
 def _report_option(document: Document, heading: Heading, report: Report) -> bool:
@@ -267,8 +277,10 @@ def _children(tokens: list[Token], start: int, end: int) -> Iterator[tuple[int, 
 
 def _lead_in(document: Document, token: Token) -> Inline | None:
     content = token.content
-    if "`" in content and content.rstrip("*_ ").endswith(":") and _LEAD_IN.match(content):
-        return parse_inline(document.source, token, document.env)
+    if "`" in content and ":" in content and _LEAD_IN.match(content):
+        inline = parse_inline(document.source, token, document.env)
+        if inline.text.endswith(":") or inline.faults:
+            return inline
     return None
 
 
@@ -287,7 +299,7 @@ def _item(document: Document, start: int, stop: int) -> Item:
             lists -= 1
         elif kind == "inline":
             inline = parse_inline(source, token, document.env)
-            if item.statement is None and index == start + 2 and token.level == 3:
+            if index == start + 2 and tokens[start + 1].type == "paragraph_open":
                 item.statement = inline
             else:
                 (item.nested if lists else item.prose).append(inline)

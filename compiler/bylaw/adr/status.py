@@ -152,8 +152,10 @@ def _cleaned(raw: str) -> str:
     if text.startswith("{") and text.endswith("}"):
         text = text[1:-1]
     text = _STRUCK.sub(" ", text)
-    text = text.replace("*", "").replace("`", "").replace("_", " ").lower()
-    return _SHORTCODE.sub(" ", text) if ":" in text else text
+    text = text.lower()
+    if ":" in text:
+        text = _SHORTCODE.sub(" ", text)
+    return text.replace("*", "").replace("`", "").replace("_", " ")
 
 
 def _lookup(words: list[str], start: int) -> tuple[Meaning | None, int]:

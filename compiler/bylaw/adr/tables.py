@@ -16,7 +16,9 @@ def read_table(document: Document, index: int, quoted: bool, fields: list[Field]
         index += 1
     header = [field_name(plain_text(cell.text)) for cell in rows[0]] if rows else []
     known = [name in FIELD_NAMES for name in header]
-    if len(rows) == 2 and sum(known) >= 2:
+    # `| Status | Accepted |` over `| Date | … |` is two rows of name and value.
+    below = field_name(plain_text(rows[1][0].text)) if len(rows) == 2 and rows[1] else ""
+    if len(rows) == 2 and sum(known) >= 2 and below not in FIELD_NAMES:
         for name, cell in zip(header, rows[1], strict=False):
             if name in FIELD_NAMES:
                 fields.append(_cell_field(name, cell, "table column"))
