@@ -33,6 +33,18 @@ class Span:
     def __str__(self) -> str:
         return f"{self.path}:{self.line}:{self.column}"
 
+    def __reduce__(self) -> tuple[type["Span"], tuple[str, int, int, int, int, int, int]]:
+        # What a frozen dataclass does by itself asks for its fields one by one: half of packing.
+        return Span, (
+            self.path,
+            self.line,
+            self.column,
+            self.offset,
+            self.end_line,
+            self.end_column,
+            self.end_offset,
+        )
+
     def to(self, other: "Span") -> "Span":
         """Return the range from the start of this span to the end of `other`."""
         return Span(

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from bylaw import __version__, worktree
 from bylaw.adr.discover import adr_files
+from bylaw.adr.links import Tree, report_broken_links
 from bylaw.backend import Emitted, ScopedDecisions, emit_decisions
 from bylaw.cache import Cache
 from bylaw.config import Config
@@ -84,6 +85,7 @@ def compile_repository(
         report.extend(entry.diagnostics)
     for check in PROGRAM_PASSES:
         check(program, report)
+    _report_broken_links(program, files, report)
     return Compilation(root, config, options, files, program, report, cache)
 
 
@@ -124,6 +126,14 @@ def build_repository(
     }
     artifacts.append(manifest(program, answers, artifacts, __version__))
     return Build(compilation, tuple(emitted), tuple(artifacts))
+
+
+def _report_broken_links(program: Program, files: tuple[str, ...], report: Report) -> None:
+    linking = [unit.header for unit in program.units if unit.header.links]
+    if linking:
+        tree = Tree(files)
+        for header in linking:
+            report_broken_links(header.path, header.links, tree, report)
 
 
 def _binds(program: Program, path: str, options: Options) -> bool:

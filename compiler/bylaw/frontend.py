@@ -17,7 +17,7 @@ from bylaw.plain import flatten_diagnostics, flatten_header, restore_diagnostics
 from bylaw.program import Listed, Unit
 from bylaw.source import Source
 
-UNREADABLE = Code("BL001", "unreadable-file", Severity.ERROR)
+UNREADABLE = Code("BL007", "unreadable-file", Severity.ERROR)
 
 Progress = Callable[[str, int, int], None]
 """Called with a stage's name, how much of it is done, and how much there is."""

@@ -6,6 +6,7 @@
 from datetime import date
 from typing import Any
 
+from bylaw.adr.links import Link
 from bylaw.diagnostics import Diagnostic, Label, Severity, Span
 from bylaw.ir import Relation
 from bylaw.program import Header, Item, Row
@@ -73,13 +74,14 @@ def flatten_header(header: Header) -> Plain:
         tuple((row.id, row.shape, row.buckets) for row in header.rows),
         tuple(tuple(item) for item in header.items),
         header.refers,
+        tuple((link.path, flatten_span(link.span)) for link in header.links),
         tuple(day.isoformat() for day in header.days),
     )
 
 
 def restore_header(plain: Plain) -> Header:
     """Undo `flatten_header`."""
-    path, identity, number, title, meaning, raw, relations, rows, items, refers, days = plain
+    path, identity, number, title, meaning, raw, relations, rows, items, refers, links, days = plain
     return Header(
         path,
         identity,
@@ -94,5 +96,6 @@ def restore_header(plain: Plain) -> Header:
         tuple(Row(*row) for row in rows),
         tuple(Item(*item) for item in items),
         refers,
+        tuple(Link(target, Span(*span)) for target, span in links),
         tuple(date.fromisoformat(day) for day in days),
     )

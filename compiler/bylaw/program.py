@@ -6,6 +6,7 @@ from datetime import date
 from functools import cached_property
 from typing import NamedTuple
 
+from bylaw.adr.links import Link
 from bylaw.diagnostics import Diagnostic
 from bylaw.ir import Decision, Disposition, Meaning, Relation
 from bylaw.packing import unpack
@@ -54,6 +55,8 @@ class Header:
     items: tuple[Item, ...]
     refers: bool
     """Whether it holds a waiver or a permission."""
+    links: tuple[Link, ...]
+    """The relative links in its text."""
     days: tuple[date, ...]
     """The days on which something in it starts or stops being in force."""
 

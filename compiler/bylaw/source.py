@@ -82,7 +82,9 @@ class Source:
         return self._line_offsets[line] + width
 
     def _width_with_nul(self, line: int, column: int) -> int:
-        raw = self.data[self._line_offsets[line] :].decode("utf-8", errors="surrogateescape")
+        offsets = self._line_offsets
+        end = offsets[line + 1] if line + 1 < len(offsets) else len(self.data)
+        raw = self.data[offsets[line] : end].decode("utf-8", errors="surrogateescape")
         return len(raw[:column].encode("utf-8", errors="surrogateescape"))
 
     def span(self, line: int, column: int, end_line: int, end_column: int) -> Span:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from bylaw.adr.discover import Candidate, inspect
+from bylaw.adr.links import Link, find_links
 from bylaw.adr.metadata import read_metadata
 from bylaw.config import Config
 from bylaw.diagnostics import Report
@@ -32,10 +33,15 @@ def compile_unit(source: Source, config: Config) -> Unit | Listed:
     )
     for check in DECISION_PASSES:
         check(decision, report)
-    return Unit(make_header(decision), source.digest, tuple(report), pack(decision))
+    return Unit(
+        make_header(decision, find_links(found.document)),
+        source.digest,
+        tuple(report),
+        pack(decision),
+    )
 
 
-def make_header(decision: Decision) -> Header:
+def make_header(decision: Decision, links: tuple[Link, ...] = ()) -> Header:
     """Return what other decisions need to know of one."""
     constraints = decision.constraints
     return Header(
@@ -49,6 +55,7 @@ def make_header(decision: Decision) -> Header:
         rows=tuple(Row(c.id, c.shape, buckets(c)) for c in constraints),
         items=tuple(_item(statement) for statement in decision.statements),
         refers=any(isinstance(s, Waiver | Permission) for s in decision.statements),
+        links=links,
         days=tuple(sorted(set(_days(decision)))),
     )
 
