@@ -1,8 +1,11 @@
 """The places that a constraint binds, as globs, and what of the tree they depend on."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from bylaw.ir import Language
+if TYPE_CHECKING:
+    # Globs are asked where no node is needed, and pydantic takes long to import.
+    from bylaw.ir import Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +30,16 @@ class TreeFacts:
     root); `packages` the top-level importable packages found there; `modules` every module; `tops`
     the paths of the top-level packages (folders) and modules (files) below the source roots;
     `sources` the `.py` files as dotted names, with `__init__` as the last where it is a package's.
+    `configured` says that the configuration names the source roots.
     """
 
     source_roots: tuple[str, ...] = ()
     packages: tuple[str, ...] = ()
     modules: frozenset[str] = frozenset()
-    languages: tuple[Language, ...] = ()
+    languages: "tuple[Language, ...]" = ()
     tops: tuple[str, ...] = ()
     sources: frozenset[str] = frozenset()
+    configured: bool = False
 
     def __hash__(self) -> int:
         # A frozen set keeps its hash, so that answers about a large tree can be kept by facts.

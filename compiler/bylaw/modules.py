@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property, lru_cache
 
 from bylaw.area import TreeFacts
-from bylaw.globs import expand_braces, matcher, overlap
+from bylaw.globs import expand_braces, included, matcher, overlap
 from bylaw.globs.dialect import alternatives, is_literal
 from bylaw.globs.segments import segment_matches
 from bylaw.ir import Language
@@ -96,6 +96,7 @@ def _facts(
         languages=languages,
         tops=tuple(sorted(tops)),
         sources=frozenset(sources),
+        configured=bool(configured),
     )
 
 
@@ -183,7 +184,14 @@ def _root_of(path: str, facts: TreeFacts) -> str | None:
             return candidate.rpartition("/")[0]
         candidate = candidate.rpartition("/")[0]
     # A file that the tree does not hold (yet), such as an example's.
-    return _Configured(facts.source_roots or ("",))(path.rpartition("/")[0])
+    return _Configured(_open_roots(facts))(path.rpartition("/")[0])
+
+
+def _open_roots(facts: TreeFacts) -> tuple[str, ...]:
+    """Return the source roots of files that lie in no package that the tree holds."""
+    if facts.configured:
+        return facts.source_roots
+    return tuple(root for root in ("", "src") if root in facts.source_roots) or ("",)
 
 
 class _Index:
@@ -304,12 +312,12 @@ def _paths_of(
             here = [path + suffix, path + "/**"]
             if rest[-1] == "*":
                 exclude.append(f"{path[:-1]}__init__{suffix}")
+        for top in _index(facts).below(base):
+            nested = f"{top}/**"
+            here = [glob for glob in here if not included((glob,), (nested,))]
+            if overlap(here, (nested,)) is not None:
+                exclude.append(nested)
         include += here
-        exclude += [
-            f"{top}/**"
-            for top in _index(facts).below(base)
-            if overlap(here, (f"{top}/**",)) is not None
-        ]
     return tuple(dict.fromkeys(include)), tuple(dict.fromkeys(exclude))
 
 
@@ -317,7 +325,7 @@ def _unknown(
     first: str, rest: tuple[str | None, ...], facts: TreeFacts, suffix: str
 ) -> tuple[list[str], list[str], list[tuple[str, tuple[str | None, ...]]]]:
     """Look for a module that the tree does not hold below each root, other roots left out."""
-    roots = facts.source_roots or ("",)
+    roots = _open_roots(facts)
     places = [f"{root}/{first}" if root else first for root in roots]
     include = [] if rest else [place + suffix for place in places]
     exclude = [f"{r}/**" for r in roots if any(r.startswith(place + "/") for place in places)]

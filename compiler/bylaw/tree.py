@@ -5,7 +5,11 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 from bylaw.globs import matcher
+from bylaw.globs.decide import path_matches
 from bylaw.globs.dialect import Alternative, alternatives, is_literal, literal_prefix
+
+# Up to so many paths are matched step by step, because compiling an expression takes longer.
+_FEW = 4
 
 
 class Tree:
@@ -69,7 +73,10 @@ class Tree:
             return self._has_below(prefix) or (tail == (None,) and self._has(prefix))
         if alternative[:-1] == (None,) and is_literal(alternative[-1] or "*"):
             return alternative[-1] in self._names
-        return any(map(matcher((glob,)), self._candidates(alternative)))
+        candidates = self._candidates(alternative)
+        if len(candidates) <= _FEW:
+            return any(path_matches(alternative, path) for path in candidates)
+        return any(map(matcher((glob,)), candidates))
 
     def _has(self, path: str) -> bool:
         index = bisect_left(self.files, path)
@@ -83,33 +90,41 @@ class Tree:
     def _candidates(self, alternative: Alternative) -> Sequence[str]:
         """Return files among which all matches of an alternative are; few where that is easy."""
         prefix, tail = literal_prefix(alternative)
-        last = alternative[-1] or "*"
-        ending = last[max(last.rfind(char) for char in "*?]") + 1 :]
-        if tail and not prefix:
-            if is_literal(last):
-                return self._by_name.get(last, ())
-            if "." in ending:
-                return self._by_ending.get(ending.rpartition(".")[2], ())
-        if not prefix:
-            return self.files
-        # `0` is the character after `/`, so that this is where the folder's files end.
-        folder = self.files[
-            bisect_left(self.files, prefix + "/") : bisect_left(self.files, prefix + "0")
-        ]
         if not tail or tail == (None,):
-            return (*folder, prefix) if self._has(prefix) else folder
-        return [path for path in folder if path.endswith(ending)] if tail[-1] else folder
+            found = self._below(prefix)
+            return (*found, prefix) if self._has(prefix) else found
+        last = tail[-1]
+        files = self._below(prefix) if prefix else self.files
+        if last is None or len(files) <= _FEW:
+            return files
+        # The plain beginning and end of the file's name leave few, wherever the file lies.
+        marks = [position for position in map(last.find, "*?[") if position >= 0]
+        start = last[: min(marks, default=len(last))]
+        ending = last[max(map(last.rfind, "*?]")) + 1 :]
+        if start:
+            names, paths = self._by_name
+            first = bisect_left(names, start)
+            after = bisect_left(names, start[:-1] + chr(ord(start[-1]) + 1))
+            if after - first < len(files):
+                return [p for p in paths[first:after] if p.endswith(ending)]
+        elif "." in ending and not prefix:
+            return self._by_ending.get(ending.rpartition(".")[2], ())
+        return [path for path in files if path.endswith(ending)]
+
+    def _below(self, folder: str) -> Sequence[str]:
+        # `0` is the character after `/`, so that this is where the folder's files end.
+        files = self.files
+        return files[bisect_left(files, folder + "/") : bisect_left(files, folder + "0")]
 
     @cached_property
     def _names(self) -> frozenset[str]:
         return frozenset(path[path.rfind("/") + 1 :] for path in self.files)
 
     @cached_property
-    def _by_name(self) -> dict[str, list[str]]:
-        found: dict[str, list[str]] = {}
-        for path in self.files:
-            found.setdefault(path.rpartition("/")[2], []).append(path)
-        return found
+    def _by_name(self) -> tuple[list[str], list[str]]:
+        """The files' names, sorted, and the paths in the same order."""
+        pairs = sorted((path[path.rfind("/") + 1 :], path) for path in self.files)
+        return [name for name, _ in pairs], [path for _, path in pairs]
 
     @cached_property
     def _by_ending(self) -> dict[str, list[str]]:

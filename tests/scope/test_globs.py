@@ -21,6 +21,9 @@ from bylaw.globs import (
     overlap,
     to_regex,
 )
+from bylaw.globs.decide import path_matches
+from bylaw.globs.dialect import alternatives
+from bylaw.tree import Tree
 
 # Every path of up to three segments over a few names: enough to tell small globs apart.
 _NAMES = ["a", "b", "ab", "ba", "aa", "a.py", "x", "xa"]
@@ -109,6 +112,10 @@ def test_matcher_regex_and_reference_agree(glob: str, path: str) -> None:
     assume(check(glob) is None)
     expected = reference(glob, path)
     assert matcher([glob])(path) == expected
+    assert any(path_matches(alternative, path) for alternative in alternatives(glob)) == expected
+    assert Tree([path]).matches(glob) == expected
+    files = sorted({path, "z/z/z", "b/a.py", "a/b/ab", "aa"})
+    assert Tree(files).matching(glob) == tuple(f for f in files if reference(glob, f))
     assert (re.fullmatch(to_regex(glob), path) is not None) == expected
     assert (re2.fullmatch(to_regex(glob), path) is not None) == expected
 

@@ -1,7 +1,9 @@
 """Globs over repository paths: one dialect, exact decisions, and proven translations."""
 
-from bylaw.globs.decide import included, intersect, is_empty, overlap
-from bylaw.globs.dialect import check, expand_braces, matcher, to_regex
+from bylaw.globs.decide import included, is_empty, overlap
+from bylaw.globs.dialect import check, expand_braces, to_regex
+from bylaw.globs.intersect import intersect
+from bylaw.globs.matching import matcher
 from bylaw.globs.names import check_module, module_matches, modules_included, modules_overlap
 from bylaw.globs.translate import to_gitignore, to_semgrep
 

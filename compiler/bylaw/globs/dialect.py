@@ -1,4 +1,4 @@
-"""The glob dialect: its faults, its regular expression, and which paths it matches.
+"""The glob dialect: its faults, its parts, and its regular expression.
 
 A glob is anchored at the repository's root. Braces are shorthand for a list, so a glob is a set of
 **alternatives**; an alternative is a tuple of segments in which None stands for `**` (any number
@@ -7,9 +7,8 @@ itself and everything below, which in a real tree is a file or a folder, never b
 `a/**` end in `"*", None`: at least one segment below.
 """
 
-import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import lru_cache
 
 Alternative = tuple[str | None, ...]
@@ -119,6 +118,17 @@ def expand_braces(glob: str) -> tuple[str, ...]:
 
     Stops soon after the limit that `check` reports. Faulty braces are kept as they are.
     """
+    head, brace, rest = glob.partition("{")
+    if not brace:
+        return (glob,)
+    inner, closed, tail = rest.partition("}")
+    if closed and "{" not in tail and "[" not in glob:
+        return tuple(dict.fromkeys([head + option + tail for option in inner.split(",")]))
+    return _expand(glob)
+
+
+def _expand(glob: str) -> tuple[str, ...]:
+    """Expand braces one after another, with brackets in which a brace is a plain character."""
     done: list[str] = [""]
     position = 0
     while position < len(glob):
@@ -279,13 +289,14 @@ def to_regex(glob: str) -> str:
     Python `re`, RE2, Go, PCRE and ECMAScript (flag `u`) read it alike. As `$` allows a final line
     feed in Python and PCRE, ask for a full match there.
     """
-    found = [_plain(alternative) for alternative in alternatives(glob)]
+    found = [plain_regex(alternative) for alternative in alternatives(glob)]
     body = found[0] if len(found) == 1 else "(?:" + "|".join(found) + ")"
     return "^" + body + "$"
 
 
 @lru_cache(maxsize=65536)
-def _plain(alternative: Alternative) -> str:
+def plain_regex(alternative: Alternative) -> str:
+    """Return the regular expression of an alternative, not anchored."""
     out: list[str] = []
     slash = ""
     for index, segment in enumerate(alternative):
@@ -343,73 +354,6 @@ def _escape(text: str) -> str:
     if _SPECIAL.isdisjoint(text):
         return text
     return "".join("\\" + char if char in _SPECIAL else char for char in text)
-
-
-# --- matching ----------------------------------------------------------------------------------
-
-
-def matcher(globs: Iterable[str]) -> Callable[[str], bool]:
-    """Return a test for paths that any of these sound globs matches; none match nothing."""
-    return _matcher(tuple(dict.fromkeys(globs)))
-
-
-@lru_cache(maxsize=4096)
-def _matcher(globs: tuple[str, ...]) -> Callable[[str], bool]:
-    whole: list[str] = []
-    below: list[str] = []
-    rest: list[Alternative] = []
-    for alternative in dict.fromkeys(a for glob in globs for a in alternatives(glob)):
-        prefix, tail = literal_prefix(alternative)
-        if tail == (None,):
-            whole.append(prefix)
-            below.append(prefix + "/")
-        elif tail == ("*", None):
-            below.append(prefix + "/" if prefix else "")
-        else:
-            rest.append(alternative)
-    exact = frozenset(whole)
-    folders = tuple(sorted(set(below)))
-    if not rest:
-        if len(folders) > 32:
-            return _folder_test(exact, frozenset(folders))
-        return lambda path: path in exact or path.startswith(folders)
-    search = _searcher(rest)
-    if not folders:
-        return search
-    return lambda path: path in exact or path.startswith(folders) or search(path)
-
-
-def _folder_test(exact: frozenset[str], folders: frozenset[str]) -> Callable[[str], bool]:
-    """Look a path's ancestors up, which beats comparing it with very many beginnings."""
-    everything = "" in folders
-
-    def matches(path: str) -> bool:
-        if everything or path in exact:
-            return True
-        end = path.find("/")
-        while end >= 0:
-            if path[: end + 1] in folders:
-                return True
-            end = path.find("/", end + 1)
-        return False
-
-    return matches
-
-
-def _searcher(found: list[Alternative]) -> Callable[[str], bool]:
-    body = "|".join(_plain(alternative) for alternative in found)
-    if any(_backtracks(alternative) for alternative in found):
-        import re2  # noqa: PLC0415 - slow to import, and only odd globs need linear time
-
-        full = re2.compile(body).fullmatch
-        return lambda path: full(path) is not None
-    match = re.compile(body).fullmatch
-    return lambda path: match(path) is not None
-
-
-def _backtracks(alternative: Alternative) -> bool:
-    """Tell whether Python's `re` could take more than quadratic time on it."""
-    return alternative.count(None) > 2 or any(s and s.count("*") > 2 for s in alternative)
 
 
 @lru_cache(maxsize=65536)

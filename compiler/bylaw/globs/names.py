@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from bylaw.globs.decide import find
-from bylaw.globs.dialect import matcher
+from bylaw.globs.matching import matcher
 from bylaw.globs.segments import UndecidedError
 
 _SEGMENT = re.compile(r"[^\s.\\/\[\]{}?*<>|,;()\"']+")

@@ -204,6 +204,8 @@ def _representatives(sets: frozenset[Ranges]) -> list[int]:
 @lru_cache(maxsize=65536)
 def sample(pattern: str) -> str:
     """Return a readable name that one segment's pattern matches."""
+    if "[" not in pattern:
+        return pattern.replace("*", "x").replace("?", "x")
     return "".join(_sample(token) for token in tokens(pattern))
 
 

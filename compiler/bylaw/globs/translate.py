@@ -10,8 +10,8 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from bylaw.globs.decide import meet
 from bylaw.globs.dialect import ANY, Alternative, Ranges, Star, alternatives, complement, tokens
+from bylaw.globs.intersect import meet
 from bylaw.globs.segments import UndecidedError, same_names
 
 _FILE_ENDING = re.compile(r"\.[A-Za-z][A-Za-z0-9]*\Z")
