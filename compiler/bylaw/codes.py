@@ -21,11 +21,11 @@ def known() -> dict[str, Code]:
     """
     found: dict[str, Code] = {}
     for package in PACKAGES:
-        top = import_module(package)
-        for module in pkgutil.walk_packages(top.__path__, f"{package}."):
-            if module.name.rpartition(".")[2] == "__main__":
+        below = pkgutil.walk_packages(import_module(package).__path__, f"{package}.")
+        for name in (package, *(module.name for module in below)):
+            if name.rpartition(".")[2] == "__main__":
                 continue
-            for value in vars(import_module(module.name)).values():
+            for value in vars(import_module(name)).values():
                 if isinstance(value, Code):
                     found[value.number] = value
     return dict(sorted(found.items()))

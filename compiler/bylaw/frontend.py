@@ -42,11 +42,12 @@ def compile_files(
     kept = cache.units()
     salt = _salt(config)
     fetch = partial(_fetch, root=root, config=config, cache=cache)
+    base = f"{root}{os.sep}"
     found: dict[str, Unit | Listed] = {}
     changed = []
     for path in paths:
         stamp, key, row = kept.get(path, ("", "", b""))
-        if stamp and key.endswith(salt) and stamp == _stamp(root / path):
+        if stamp and key.endswith(salt) and stamp == _stamp(base + path):
             found[path] = _restore(path, key, row, fetch)
         else:
             changed.append(path)
@@ -86,10 +87,12 @@ def _compile_chunk(paths: Sequence[str], root: Path, config: Config, salt: str) 
 
     rows: list[Compiled] = []
     for path in paths:
+        file = f"{root}{os.sep}{path}"
         now = time.time_ns()
-        stamp = _stamp(root / path)
+        stamp = _stamp(file)
         try:
-            data = (root / path).read_bytes()
+            with open(file, "rb") as stream:
+                data = stream.read()
         except OSError as error:
             rows.append((path, "", f"- {salt}", _unreadable(path, error), None))
             continue
@@ -147,7 +150,7 @@ def _fetch(path: str, key: str, root: Path, config: Config, cache: Cache) -> byt
     return packed
 
 
-def _stamp(path: Path) -> str:
+def _stamp(path: str) -> str:
     """Return what of a file's status changes whenever its content does; empty if it is gone."""
     try:
         status = os.stat(path)

@@ -7,7 +7,6 @@ check.
 """
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from typing import cast
@@ -26,8 +25,7 @@ TARGETS: dict[str, str] = {
 READERS = frozenset(("agents", "json"))
 """The targets that say what a constraint is and leave the checking to others."""
 
-UNKNOWN_TARGET = Code("BL420", "unknown-target", Severity.ERROR)
-BROKEN_TARGET = Code("BL421", "broken-target", Severity.ERROR)
+BROKEN_TARGET = Code("BL420", "broken-target", Severity.ERROR)
 
 _GROUP = "bylaw.targets"
 
@@ -40,7 +38,8 @@ def target_names() -> tuple[str, ...]:
 def find_targets(names: Iterable[str], report: Report) -> tuple[Target, ...]:
     """Return the targets of these names in the order in which they compile, each once.
 
-    A name that is no target's, and a target that cannot be loaded, are errors in `report`.
+    Somebody else's target that cannot be loaded is an error in `report`. Raises LookupError for a
+    name that is not among `target_names()`.
     """
     wanted = dict.fromkeys(names)
     engines = [name for name in TARGETS if name not in READERS]
@@ -63,16 +62,7 @@ def _built_in(place: str) -> Target:
 def _other(name: str, report: Report) -> Target | None:
     points = [point for point in _installed() if point.name == name]
     if not points:
-        known = target_names()
-        close = get_close_matches(name, known, 1)
-        report.add(
-            UNKNOWN_TARGET,
-            f"there is no target `{name}`",
-            help=f"did you mean `{close[0]}`?"
-            if close
-            else "the targets are " + ", ".join(f"`{each}`" for each in known),
-        )
-        return None
+        raise LookupError(name)
     # Two packages that offer one name: the choice must not hang on the order of installation.
     point = min(points, key=lambda p: p.value)
     reason = "it is no target"

@@ -16,9 +16,10 @@ from bylaw.tree import Tree
 DAY = date(2026, 6, 1)
 
 
-def read(
-    sentences: str, path: str = "docs/adr/0007-domain.md", title: str = "A domain"
-) -> Decision:
+PATH = "docs/adr/0007-domain.md"
+
+
+def read(sentences: str, path: str = PATH, title: str = "A domain") -> Decision:
     """Compile list items below a `Constraints` heading to a decision in force."""
     source = Source(path, f"# {title}\n\n## Constraints\n\n{sentences}\n".encode())
     report = Report()

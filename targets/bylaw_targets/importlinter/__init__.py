@@ -26,7 +26,7 @@ from bylaw.target import Artifact, Fidelity, Fragment
 from bylaw.visible import shorten, visible
 from bylaw_targets.importlinter import toml
 from bylaw_targets.importlinter.contract import Contract, Translation
-from bylaw_targets.importlinter.graph import Graph, area_test, graph_of
+from bylaw_targets.importlinter.graph import Graph, graph_of
 from bylaw_targets.importlinter.imports import permitted_edges, translate_import
 from bylaw_targets.importlinter.structure import (
     translate_acyclic,
@@ -50,9 +50,10 @@ _FILES = {
 
 _DYNAMIC = "imports by `importlib.import_module` are not seen"
 _NAME_LENGTH = 200
+_LINE_LENGTH = 500
 
 # What Rich, with which import-linter prints, would take for a tag or an emoji.
-_TAG = re.compile(r"(\\*)(\[[a-z#/@][^[]*?])")
+_TAG = re.compile(r"(\\*)(\[[a-z#/@][^[]*?])|\\(?=\[)")
 _EMOJI = re.compile(r":(?=[^\s:]+:)")
 
 
@@ -165,22 +166,21 @@ def _translate(scoped: ScopedConstraint, decision: ScopedDecision) -> Translatio
     graph = graph_of(decision.facts)
     if not graph.modules:
         return Translation.refused("the repository has no Python package")
-    test = area_test(scoped.area)
-    judged = graph.within(test)
+    judged, unseen = graph.area(scoped.area)
     if not judged:
         return Translation.refused("no module of a Python package is in its scope")
-    translation = translate(node, judged, graph)
+    translation = translate(node, set(judged), graph)
     if isinstance(node.subject, LayersSubject) or translation.refusal is not None:
         return translation
-    return replace(translation, misses=(*translation.misses, *_unread(scoped, graph, test)))
+    return replace(translation, misses=(*translation.misses, *_unread(scoped, unseen)))
 
 
-def _unread(scoped: ScopedConstraint, graph: Graph, test: Callable[[str], bool]) -> Iterator[str]:
+def _unread(scoped: ScopedConstraint, unseen: tuple[str, ...]) -> Iterator[str]:
     """Say which of the code in scope import-linter does not read."""
     others = [language for language in scoped.languages if language != "python"]
     if others:
         yield f"only Python is read, not {', '.join(others)}"
-    if unseen := graph.unseen_in(test):
+    if unseen:
         more = " and others" if len(unseen) > 3 else ""
         named = ", ".join(f"`{module}`" for module in unseen[:3])
         yield f"{named}{more} stand in no package that it reads"
@@ -256,11 +256,16 @@ def _guidance(scoped: ScopedConstraint) -> str:
     if node.because:
         lines.append(f"Because {visible(node.because)}.".replace("..", "."))
     lines.append(f"Decided in {visible(node.span.path)}:{node.span.line}")
-    return "\n".join(escape(text) for text in lines)
+    # A reason of a megabyte helps nobody, and escaping takes longer than its length.
+    return "\n".join(escape(shorten(text, _LINE_LENGTH)) for text in lines)
 
 
 def escape(text: str) -> str:
     """Return text that Rich prints as it is, though it may look like its markup."""
-    text = _EMOJI.sub(":[none][/none]", _TAG.sub(lambda m: f"{m[1]}{m[1]}\\{m[2]}", text))
-    trailing = len(text) - len(text.rstrip("\\"))
-    return text + "\\" if trailing % 2 else text
+    return _EMOJI.sub(":[none][/none]", _TAG.sub(_shield, text))
+
+
+def _shield(match: re.Match[str]) -> str:
+    if match[2] is None:
+        return "\\\\"
+    return f"{match[1]}{match[1]}\\{match[2]}"

@@ -39,7 +39,7 @@ def roots_of(*names: tuple[str, ...]) -> frozenset[str]:
 
 
 def forbidden(
-    sources: tuple[str, ...], targets: tuple[str, ...], as_packages: bool, *, indirect: bool
+    sources: tuple[str, ...], targets: tuple[str, ...], *, as_packages: bool, indirect: bool
 ) -> Contract:
     """Return a contract against imports of `targets` by `sources`."""
     options: list[tuple[str, Value]] = [

@@ -7,12 +7,16 @@ entered; above one, such folders are namespaces; a single file is no root.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 from bylaw.globs import matcher
 from bylaw.scope import Area, TreeFacts
+
+_WILDCARD = re.compile(r"[*?\[{]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,8 @@ class Graph:
             module: [f"{home}{name.replace('.', '/')}.py" for home in homes.get(_first(module), ())]
             for module, name in files.items()
         }
+        self._sorted = sorted((path, m) for m in files for path in self._paths[m])
+        self._places: dict[Area, tuple[frozenset[str], tuple[str, ...]]] = {}
         self._below: dict[str, list[str]] = {}
         for module in sorted(self.modules):
             for parent in _parents(module):
@@ -78,25 +84,45 @@ class Graph:
         """Return the modules that patterns name, with all below them."""
         return {m for pattern in patterns for top in self.match(pattern) for m in self.tree(top)}
 
-    def unseen_in(self, test: Callable[[str], bool]) -> list[str]:
-        """Return the modules outside the graph whose file passes a test, sorted."""
-        return sorted(m for m in self.unseen if any(map(test, self._paths[m])))
+    def within(self, globs: Iterable[str]) -> set[str]:
+        """Return the modules whose file any of these globs matches."""
+        named = tuple(globs)
+        return set(self.area(Area(named))[0]) if named else set()
 
-    def within(self, test: Callable[[str], bool]) -> set[str]:
-        """Return the modules whose file passes a test."""
-        return {m for m in self.modules if any(map(test, self._paths[m]))}
+    def area(self, area: Area) -> tuple[frozenset[str], tuple[str, ...]]:
+        """Return the modules whose file is in an area, and those outside the graph, sorted."""
+        found = self._places.get(area)
+        if found is None:
+            found = self._places[area] = self._area(area)
+        return found
+
+    def _area(self, area: Area) -> tuple[frozenset[str], tuple[str, ...]]:
+        test = _area_test(area)
+        found = {module for path, module in self._candidates(area) if test(path)}
+        return frozenset(found & self.modules), tuple(sorted(found & self.unseen))
+
+    def _candidates(self, area: Area) -> Iterator[tuple[str, str]]:
+        """Yield the files that begin as one of the area's globs does, with their modules."""
+        starts = {_WILDCARD.split(glob, maxsplit=1)[0] for glob in area.include or ("",)}
+        for start in starts:
+            index = bisect_left(self._sorted, (start,))
+            while index < len(self._sorted) and self._sorted[index][0].startswith(start):
+                yield self._sorted[index]
+                index += 1
 
     def cover(self, members: Iterable[str]) -> Cover:
         """Return the fewest names for a set of modules."""
         wanted = set(members)
+        if not wanted:
+            return Cover()
         trees: list[str] = []
         alone: list[str] = []
-        tops = {p for m in wanted for p in (m, *_parents(m)) if self.has(p)}
+        counts = Counter(p for m in wanted for p in (m, *_parents(m)))
         covered: set[str] = set()
-        for top in sorted(tops):
+        for top in sorted(counts):
             if any(parent in covered for parent in _parents(top)):
                 continue
-            if self.tree(top) <= wanted:
+            if counts[top] == len(self.below(top)) + (top in self.modules):
                 covered.add(top)
                 trees.append(top)
             elif top in wanted:
@@ -110,7 +136,7 @@ def graph_of(facts: TreeFacts) -> Graph:
     return Graph(facts)
 
 
-def area_test(area: Area) -> Callable[[str], bool]:
+def _area_test(area: Area) -> Callable[[str], bool]:
     """Return a test for the paths of an area."""
     include = matcher(area.include) if area.include else None
     within = matcher(area.within) if area.within else None
@@ -130,10 +156,11 @@ def _first(module: str) -> str:
     return module.partition(".")[0]
 
 
-def _parents(module: str) -> list[str]:
+@lru_cache(maxsize=65536)
+def _parents(module: str) -> tuple[str, ...]:
     """Return the dotted names above a module, nearest last."""
     parts = module.split(".")
-    return [".".join(parts[:count]) for count in range(1, len(parts))]
+    return tuple(".".join(parts[:count]) for count in range(1, len(parts)))
 
 
 def _reached(module: str, sources: frozenset[str]) -> bool:
@@ -142,7 +169,7 @@ def _reached(module: str, sources: frozenset[str]) -> bool:
     root = _first(module)
     if root in sources and f"{root}.__init__" not in sources:
         return False
-    folders = [*_parents(module), module] if in_package else _parents(module)
+    folders = (*_parents(module), module) if in_package else _parents(module)
     below_package = False
     for folder in folders:
         if not folder.rpartition(".")[2].isidentifier():

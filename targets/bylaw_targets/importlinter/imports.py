@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from bylaw.globs import matcher
 from bylaw.ir import (
     CodeSubject,
     ExceptOperands,
@@ -16,7 +15,7 @@ from bylaw.ir import (
 from bylaw.places import area_of
 from bylaw.scope import TreeFacts
 from bylaw_targets.importlinter.contract import Contract, Translation, forbidden, protected
-from bylaw_targets.importlinter.graph import Graph, area_test
+from bylaw_targets.importlinter.graph import Graph
 
 Pair = tuple[set[str], set[str]]
 """Modules that import, and modules that they must not import."""
@@ -44,11 +43,10 @@ def translate_import(node: Import, importers: set[str], graph: Graph) -> Transla
     if not operands.inside and not operands.outside:
         return Translation.refused("; ".join(operands.missed) or "its operands name no module")
     if node.modal == "only-may":
-        contracts = _one_door(node, importers, operands, graph)
-    else:
-        contracts = _forbid(
-            _pairs(importers, operands.inside), importers, operands.outside, node, graph
-        )
+        return _one_door(node, importers, operands, graph)
+    contracts = _forbid(
+        _pairs(importers, operands.inside), importers, operands.outside, node, graph
+    )
     if not contracts:
         return Translation.refused("its subject and its operands are the same modules")
     return Translation(contracts, misses=tuple(operands.missed))
@@ -60,7 +58,7 @@ def resolve(operands: Iterable[Node], graph: Graph) -> Operands:
     for operand in operands:
         if isinstance(operand, FilesOperand):
             globs = tuple(glob.text for glob in operand.globs)
-            inside = graph.within(matcher(globs))
+            inside = graph.within(globs)
             if not inside:
                 found.missed.append(f"no module of a Python package lies in `{globs[0]}`")
             found.inside |= inside
@@ -93,7 +91,7 @@ def _leave_out(operands: Operands, node: Import, graph: Graph) -> None:
             continue
         for operand in exception.operands:
             if isinstance(operand, FilesOperand):
-                operands.inside -= graph.within(matcher(g.text for g in operand.globs))
+                operands.inside -= graph.within(g.text for g in operand.globs)
                 continue
             first = operand.text.partition(".")[0]
             if first in operands.outside:
@@ -150,24 +148,38 @@ def _forbid(
         add(one - set(source.alone), target.alone, as_packages=False)
     indirect = node.reach == "indirect"
     return tuple(
-        forbidden(sources, tuple(sorted(set(targets))), as_packages, indirect=indirect)
+        forbidden(sources, tuple(sorted(set(targets))), as_packages=as_packages, indirect=indirect)
         for (sources, as_packages), targets in wanted.items()
     )
 
 
-def _one_door(
-    node: Import, importers: set[str], operands: Operands, graph: Graph
-) -> tuple[Contract, ...]:
-    """Return contracts for `Only … MAY import`; `importers` are all that may not."""
+def _one_door(node: Import, importers: set[str], operands: Operands, graph: Graph) -> Translation:
+    """Translate `Only … MAY import`; `importers` are all that may not."""
+    judged = importers - operands.inside
     target = graph.cover(operands.inside)
     allowed = graph.cover((graph.modules - importers) | operands.inside)
-    judged = importers - operands.inside
-    # A protected contract also binds modules that are yet to be written; but it knows no chains,
-    # no package without what is below it, and no package from outside that nothing imports.
-    if operands.inside and node.reach == "direct" and not target.alone and not allowed.alone:
-        door = protected(target.trees, allowed.trees, graph.roots) if judged else ()
-        return (*door, *_forbid((), importers, operands.outside, node, graph))
-    return _forbid([(judged, operands.inside)], importers, operands.outside, node, graph)
+    contracts: list[Contract] = []
+    ignored: list[tuple[str, str]] = []
+    pairs: list[Pair] = []
+    # To name those who may makes short contracts, which bind modules that are yet to be written.
+    # A protected contract knows no chains, no package without what is below it, and no package
+    # from outside that nothing imports.
+    short = node.reach == "direct" and not allowed.alone
+    if operands.inside and judged and short and not target.alone:
+        contracts += protected(target.trees, allowed.trees, graph.roots)
+    elif operands.inside:
+        pairs.append((judged, operands.inside))
+    outside = sorted(operands.outside)
+    if outside and importers and short:
+        roots = tuple(sorted({module.partition(".")[0] for module in importers}))
+        contracts.append(forbidden(roots, tuple(outside), as_packages=True, indirect=False))
+        doors = graph.cover(graph.modules - importers).trees
+        ignored = [(door, package) for door in doors for package in outside]
+        outside = []
+    contracts += _forbid(pairs, importers, outside, node, graph)
+    if not contracts:
+        return Translation.refused("its subject and its operands are the same modules")
+    return Translation(tuple(contracts), misses=tuple(operands.missed), ignored=tuple(ignored))
 
 
 def _only(node: Import, importers: set[str], operands: Operands, graph: Graph) -> Translation:
@@ -190,7 +202,7 @@ def _subject(subject: Node, graph: Graph) -> set[str]:
     if isinstance(subject, ModulesSubject):
         return graph.trees(module.text for module in subject.modules)
     if isinstance(subject, CodeSubject) and subject.globs:
-        return graph.within(matcher(glob.text for glob in subject.globs))
+        return graph.within(glob.text for glob in subject.globs)
     return set(graph.modules) if isinstance(subject, CodeSubject) else set()
 
 
@@ -201,7 +213,7 @@ def permitted_edges(
     grant = permission.grant
     if not isinstance(grant, Import):
         return []
-    importers = graph.cover(graph.within(area_test(area_of(grant, facts))))
+    importers = graph.cover(graph.area(area_of(grant, facts))[0])
     operands = resolve(grant.operands, graph)
     _leave_out(operands, grant, graph)
     imported = [*graph.cover(operands.inside).names, *sorted(operands.outside)]
