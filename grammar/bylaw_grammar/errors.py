@@ -329,7 +329,8 @@ def _explain_tail(stop: _Stop, report: Report) -> None:
             else None
         )
     message = f"`{shown(stop.found)}` is unexpected here"
-    _add(stop, report, UNEXPECTED_WORD, message, note=_wanted(stop), advice=advice)
+    note = None if word in _TAIL_WORDS else _wanted(stop)
+    _add(stop, report, UNEXPECTED_WORD, message, note=note, advice=advice)
 
 
 def _explain_waiver(stop: _Stop, report: Report) -> None:
@@ -340,7 +341,7 @@ def _explain_waiver(stop: _Stop, report: Report) -> None:
         FAULTY_WAIVER,
         f"a waiver that does not parse: {said} is unexpected",
         _span(stop, len(found)),
-        note=_wanted(stop),
+        note="a waiver has no id" if found.lower() == "waiver" else _wanted(stop),
         help="write ``Waiver for [id]: `path` until 2026-12-31, approved by `@arch`, because …``",
     )
 

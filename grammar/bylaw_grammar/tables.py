@@ -7,7 +7,8 @@ anew, which gives the same parser, later.
 
 import marshal
 from hashlib import sha256
-from importlib.resources import files
+from operator import itemgetter
+from pkgutil import get_data
 from typing import Any
 
 import lark
@@ -29,16 +30,58 @@ def build(grammar: str) -> Lark:
 def pack(grammar: str) -> bytes:
     """Return the tables of a grammar as the bytes that `load` reads."""
     data, memo = build(grammar).memo_serialize([TerminalDef, Rule])
+    parser = data["parser"]["parser"]
+    parser.update(_canonical(parser))
     return marshal.dumps([*_stamp(grammar), data, memo], _MARSHAL_VERSION)
+
+
+_SHIFT = 0
+"""Lark's mark of an action that goes to another state; the others reduce by a rule."""
+
+
+def _canonical(parser: dict[str, Any]) -> dict[str, Any]:
+    """Return the tables with symbols numbered by name, states as the start symbols reach them.
+
+    Lark numbers both in the order of sets, which is another in each process.
+    """
+    names: dict[int, str] = parser["tokens"]
+    symbols = {name: number for number, name in enumerate(sorted(names.values()))}
+    states = {
+        state: sorted(
+            ((names[each], action) for each, action in actions.items()), key=itemgetter(0)
+        )
+        for state, actions in parser["states"].items()
+    }
+    found = [state for _, state in sorted(parser["start_states"].items())]
+    numbers = {state: number for number, state in enumerate(found)}
+    for state in found:  # grows while it is walked
+        for _, (kind, target) in states[state]:
+            if kind == _SHIFT and target not in numbers:
+                numbers[target] = len(found)
+                found.append(target)
+    return {
+        "tokens": {number: name for name, number in symbols.items()},
+        "states": {
+            numbers[state]: {
+                symbols[name]: (kind, numbers[target] if kind == _SHIFT else target)
+                for name, (kind, target) in states[state]
+            }
+            for state in found
+        },
+        "start_states": {name: numbers[parser["start_states"][name]] for name in sorted(STARTS)},
+        "end_states": {name: numbers[parser["end_states"][name]] for name in sorted(STARTS)},
+    }
 
 
 def load() -> Lark:
     """Return the parser, from the prebuilt tables where they are those of the grammar."""
-    folder = files("bylaw_grammar")
-    grammar = folder.joinpath("constraint.lark").read_text(encoding="utf-8")
-    tables = folder.joinpath("constraint.tables")
-    if tables.is_file():
-        stored: list[Any] = marshal.loads(tables.read_bytes())  # noqa: S302 - our own package's file
+    grammar = (get_data("bylaw_grammar", "constraint.lark") or b"").decode()
+    try:
+        tables = get_data("bylaw_grammar", "constraint.tables")
+    except FileNotFoundError:
+        tables = None
+    if tables is not None:
+        stored: list[Any] = marshal.loads(tables)  # noqa: S302 - our own package's file
         if stored[:2] == _stamp(grammar):
             # The public `Lark.load` insists on a pickle, and this one has no types.
             loaded: Lark = Lark._load_from_dict(*stored[2:])  # type: ignore[no-untyped-call] # noqa: SLF001

@@ -72,18 +72,19 @@ def _heads(form: str) -> list[str]:
     ]
 
 
+_WORDS = "a an and at be by each for in is must not of only or should the to with"
+_COMMON = frozenset(_WORDS.split())
+
+
 def nearest(text: str, subject: str | None = None) -> Shape:
     """Return the shape whose words a sentence shares most of."""
-    words = set(_PLAIN_WORD.findall(CODE_SPAN.sub(" ", text).lower()))
+    words = set(_PLAIN_WORD.findall(CODE_SPAN.sub(" ", text).lower())) - _COMMON
     best = next(iter(SHAPES.values()))
     most = 0
     for shape in SHAPES.values():
         form = set(_PLAIN_WORD.findall(shape.form.split("`")[0].replace("|", " ").lower()))
-        plain = re.sub(r"`[^`]*`", " ", shape.example).lower()
-        score = 4 * len(words & (form - {"be", "a", "with", "in"})) + len(
-            words & (set(_PLAIN_WORD.findall(plain)) - {"must", "not", "should", "in", "be"})
-        )
-        score += 3 * (subject in shape.subjects)
+        plain = set(_PLAIN_WORD.findall(re.sub(r"`[^`]*`", " ", shape.example).lower()))
+        score = 4 * len(words & form) + len(words & plain) + 3 * (subject in shape.subjects)
         if score > most:
             best, most = shape, score
     return best

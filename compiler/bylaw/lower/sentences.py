@@ -63,13 +63,8 @@ def lower_sentence(
     name, id_fields = _identify(clause, bracket, used, (node, fields))
     if subject is None or len(clause.report):
         return None
-    start = (bracket.end_pos or 0) if isinstance(bracket, Token) else 0
-    text = clause.inline.text
-    common: dict[str, Any] = {
-        "sentence": render(text[start:stop].strip()),
-        "span": clause.inline.span(0, stop),
-        "prose": "\n\n".join(part for part in (rationale, prose) if part) or None,
-    }
+    prose = "\n\n".join(part for part in (rationale, prose) if part) or None
+    common = _common(clause, bracket, stop, prose)
     constraint = node(
         **common,
         **id_fields,
@@ -89,6 +84,18 @@ def lower_sentence(
         **fields,
     )
     return _permit(clause, constraint, lowered, modal_tree, {**common, **id_fields})
+
+
+def _common(
+    clause: Clause, bracket: "Token | _ParseTree | None", stop: int, prose: str | None
+) -> dict[str, Any]:
+    """Return the fields of every statement; `stop` is where its sentence ends."""
+    start = (bracket.end_pos or 0) if isinstance(bracket, Token) else 0
+    return {
+        "sentence": render(clause.inline.text[start:stop].strip()),
+        "span": clause.inline.span(0, stop),
+        "prose": prose,
+    }
 
 
 def _is(child: "Token | _ParseTree", kind: str) -> bool:
