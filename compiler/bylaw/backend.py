@@ -98,7 +98,7 @@ def _emit(unit: Unit, context: ScopeContext, targets: Sequence[Target]) -> bytes
     for target in targets:
         fragment = target.compile(scoped)
         fragments[target.name] = (
-            {i: (f.level, f.reason, f.errs, f.rules) for i, f in fragment.fidelity.items()},
+            {i: tuple(f) for i, f in fragment.fidelity.items()},
             fragment.payload,
             flatten_diagnostics(fragment.diagnostics),
         )
@@ -115,7 +115,7 @@ def _unpack(header: Header, data: bytes) -> Emitted:
         restore_diagnostics(diagnostics) if diagnostics else (),
         {
             name: Fragment(
-                {i: Fidelity(*plain) for i, plain in fidelity.items()},
+                {i: Fidelity._make(plain) for i, plain in fidelity.items()},
                 payload,
                 restore_diagnostics(found) if found else (),
             )

@@ -5,7 +5,9 @@ ask git or look at the clock; what they find they hand down. Nothing here prints
 `output.write` changes the repository.
 """
 
-from collections.abc import Mapping
+import gc
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -28,7 +30,11 @@ from bylaw.target import Artifact, Fidelity
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What one run asks for, beyond the configuration."""
+    """What one run asks for, beyond the configuration.
+
+    `targets` are those whose artifacts are wanted; the configured ones are compiled in any case,
+    because what one target says of a constraint another one repeats.
+    """
 
     targets: tuple[str, ...] | None = None
     include_proposed: bool = False
@@ -68,6 +74,19 @@ class Build:
         return found
 
 
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Switch the cycle collector off: a build makes much that lives on, and no cycles."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+@_uncollected()
 def compile_repository(
     root: Path, config: Config, options: Options, progress: Progress | None = None
 ) -> Compilation:
@@ -89,6 +108,7 @@ def compile_repository(
     return Compilation(root, config, options, files, program, report, cache)
 
 
+@_uncollected()
 def build_repository(
     root: Path, config: Config, options: Options, progress: Progress | None = None
 ) -> Build:
@@ -102,7 +122,8 @@ def build_repository(
 
     compilation = compile_repository(root, config, options, progress)
     program, report = compilation.program, compilation.report
-    targets = find_targets(options.targets or config.targets, report)
+    wanted = options.targets or config.targets
+    targets = find_targets((*config.targets, *wanted), report)
     context = read_context(program, compilation.files, config)
     binding = [u for u in program.units if _binds(program, u.header.path, options)]
     emitted = emit_decisions(binding, context, targets, compilation.cache, progress)
@@ -116,6 +137,7 @@ def build_repository(
     artifacts = [
         artifact
         for target in targets
+        if target.name in wanted
         for artifact in target.assemble(
             scoped, [entry.fragments[target.name] for entry in emitted], report
         )

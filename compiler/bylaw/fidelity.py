@@ -1,11 +1,9 @@
 """How truly a target says what a constraint means."""
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Fidelity:
+class Fidelity(NamedTuple):
     """How truly a target says what a constraint means.
 
     `errs` is the direction of an approximation: it misses violations, reports kept code, or both.
