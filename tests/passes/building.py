@@ -24,9 +24,7 @@ def adr(number: int, *items: str, status: str = "Accepted") -> str:
 
 def compile_files(files: dict[str, str], as_of: date = DAY) -> tuple[Program, list[Diagnostic]]:
     """Compile and link files by path; the diagnostics are the units' own."""
-    compiled = [
-        compile_unit(Source(path, text.encode()), Config()) for path, text in files.items()
-    ]
+    compiled = [compile_unit(Source(path, text.encode()), Config()) for path, text in files.items()]
     units = [unit for unit in compiled if isinstance(unit, Unit)]
     listed = [entry for entry in compiled if isinstance(entry, Listed)]
     found = [d for entry in compiled for d in entry.diagnostics]

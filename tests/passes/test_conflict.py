@@ -3,7 +3,7 @@
 import pytest
 
 from bylaw.diagnostics import Severity
-from tests.passes.building import adr, check, check_sentences
+from tests.passes.building import check_sentences
 
 CONFLICTS = [
     # import
@@ -210,6 +210,21 @@ CONFLICTS = [
         "docs/x",
     ),
     (
+        "Only agents of class `C` MAY change `infra/`.",
+        "Agents MUST NOT change `infra/keys/**`.",
+        "infra/keys/x",
+    ),
+    (
+        "Only agents of class `C` MAY change `infra/`.",
+        "Only agents of class `D` MAY change `infra/**`.",
+        "infra/x",
+    ),
+    (
+        "`shop.cards` and `shop.cash` MUST be independent.",
+        "Each module in `shop/cards/**` MUST import `shop.cash.till`.",
+        "shop.cards.x -> shop.cash.till",
+    ),
+    (
         "Agents MUST only change `shop/`.",
         "When `shop/models/**` changes, `migrations/**` MUST change.",
         "shop/models/x",
@@ -333,6 +348,18 @@ LOOK_ALIKES = [
     (
         "Each key `a.b` in `x.toml` MUST be `3`.",
         "Key `a` in `x.toml` MUST NOT exist.",
+    ),
+    (
+        "Key `*.b` in `x.toml` MUST be `3`.",
+        "Key `a` in `x.toml` MUST NOT exist.",
+    ),
+    (
+        "Only agents of class `C` MAY change `infra/`.",
+        "Agents of class `D` MUST NOT change `infra/`.",
+    ),
+    (
+        "`shop.cards` and `shop.cash` MUST be independent.",
+        "Each module in `shop/cards/**` MUST import `shop.cards.base`.",
     ),
     ("CI MUST run `make`.", "CI MUST NOT run `make lint`."),
     (

@@ -1,9 +1,10 @@
 """Buckets: the keys under which two constraints can have anything to do with each other.
 
-A bucket reads `family:key|prefix`, or `~family:key|prefix` where the constraint is *passive*. Two
-constraints meet where family and key agree (the key `*` agrees with every key of its family), at
-least one is not passive, and one prefix lies above the other or is the same. A prefix is the plain
-beginning of a path; `src/` is left out, because modules may start there.
+A bucket reads `family:key|prefix`, with a mark in front where the constraint is not fully active
+there: `~` is *passive*, `^` *half active*. Two constraints meet where family and key agree (the key
+`*` agrees with every key of its family), one prefix lies above the other or is the same, and their
+marks differ or neither has one: two passive ones do not meet, nor do two half active ones. A
+prefix is the plain beginning of a path; `src/` is left out, because modules may start there.
 
 Names with parts stand in their own bucket and passively in those of their ancestors, so that
 `sqlalchemy` meets `sqlalchemy.orm`, and a thousand modules of one package do not meet each other.
@@ -21,13 +22,13 @@ _MAX_PREFIXES = 8
 """More globs than these share the empty prefix, which meets every other."""
 
 Keys = Iterator[str]
-"""Keys with a leading `:`, or `~` for a passive one."""
+"""Keys with a leading `:`, or their mark."""
 
 
 def buckets(constraint: Constraint) -> tuple[str, ...]:
     """Return a constraint's buckets, sorted."""
     family, keys, prefixes = _TABLE[constraint.shape](constraint)
-    names = {f"~{family}:{k[1:]}" if k[0] == "~" else family + k for k in keys}
+    names = {family + k if k[0] == ":" else f"{k[0]}{family}:{k[1:]}" for k in keys}
     return tuple(sorted([f"{name}|{prefix}" for name in names for prefix in prefixes]))
 
 
@@ -40,7 +41,8 @@ def prefix_of(glob: str) -> str:
     for segment in glob.rstrip("/").split("/"):
         if not _WILD.isdisjoint(segment):
             break
-        plain.append(segment)
+        # A module's name has no ending; without one, a file's path lies on the same line as it.
+        plain.append(segment.partition(".")[0] or segment)
     return "/".join(plain[1:] if plain[:1] == ["src"] else plain).replace("|", "\x1f")
 
 
@@ -97,12 +99,12 @@ def _filtered(constraint: Any, keys: Iterable[str]) -> Keys:
     subject = constraint.subject
     filters = list(_filters(subject)) if isinstance(subject, EntitiesSubject) else []
     for key in keys:
-        if not filters:
+        if not filters or key[0] != ":" or key == ":*":
             yield key
             continue
-        yield "~" + key[1:] if key != ":*" else key
-        if key != ":*":
-            yield from (f"{key}&{part}" for part in filters)
+        # Half active: meets the unfiltered ones, and those below, but no other filter's.
+        yield "^" + key[1:]
+        yield from (f"{key}&{part}" for part in filters)
 
 
 def _filters(subject: EntitiesSubject) -> Iterator[str]:
@@ -132,7 +134,7 @@ def _import(c: Any) -> Made:
 
 
 def _layered(c: Any) -> Made:
-    keys = [":tiers"] if c.shape == "layered" else []
+    keys = [":tiers"]
     within = ",".join(sorted(module.text for module in getattr(c, "within", ())))
     for layer in c.subject.layers:
         for module in layer.modules:
@@ -182,24 +184,41 @@ def _named(c: Any) -> Made:
 
 
 def _files(c: Any) -> Made:
-    return "file", (_last(glob.text) for glob in c.subject.globs), _prefixes(c)
+    return "file", (k for glob in c.subject.globs for k in _last(glob.text)), _prefixes(c)
 
 
-def _last(glob: str) -> str:
-    """Key a glob by its last segment; a plain path may be a folder of files with any name."""
+def _last(glob: str) -> Keys:
+    """Key a glob by its last segment, and by that's ending.
+
+    A plain path may be a folder of files with any name.
+    """
     last = glob.rpartition("/")[2]
-    return f":{last}" if last and not _WILD.isdisjoint(glob) and _WILD.isdisjoint(last) else ":*"
+    dot = last.rfind(".")
+    ending = last[dot:] if dot >= 0 else ""
+    if not last or _WILD.isdisjoint(glob) or not _WILD.isdisjoint(last[1:]):
+        yield ":*"
+    elif last[0] == "*":
+        # `*.sql`; without a dot, any ending may follow.
+        yield f":{ending}" if ending else ":*"
+    elif last[0] in _WILD:
+        yield ":*"
+    else:
+        yield f":{last}"
+        if ending:
+            yield f"~{ending}"
 
 
 def _hold(c: Any) -> Made:
-    keys = (_last(f"{g.text}/{entry.text}") for g in c.subject.globs for entry in c.entries)
+    paths = (f"{glob.text}/{entry.text}" for glob in c.subject.globs for entry in c.entries)
+    keys = (key for path in paths for key in _last(path))
     return "file", keys, _prefixes(c)
 
 
 def _pair(c: Any) -> Made:
     if c.shape == "exist-with":
         globs = [template_glob(template.text) for template in c.counterparts]
-        return "file", map(_last, globs), tuple(sorted({prefix_of(glob) for glob in globs}))
+        prefixes = tuple(sorted({prefix_of(glob) for glob in globs}))
+        return "file", (key for glob in globs for key in _last(glob)), prefixes
     keys = [f":{template.text}" for template in c.counterparts]
     return "change", ["~lanes", *keys], ("",)
 

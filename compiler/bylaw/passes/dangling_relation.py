@@ -1,7 +1,5 @@
 """A relation to a decision that is not there."""
 
-from difflib import get_close_matches
-
 from bylaw.diagnostics import Code, Report, Severity
 from bylaw.program import Program
 
@@ -41,6 +39,8 @@ def _is_listed(raw: str, program: Program) -> bool:
 
 
 def _nearest(raw: str, path: str, program: Program) -> str:
+    from difflib import get_close_matches  # noqa: PLC0415 - most programs have no such fault
+
     name = raw.rpartition("/")[2].partition("#")[0].removesuffix(".md")
     ids = sorted(u.header.id for u in program.units if u.header.path != path)
     # Comparing a name with ten thousand others takes long where many relations dangle.

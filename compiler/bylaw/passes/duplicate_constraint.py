@@ -16,10 +16,10 @@ def duplicate_constraint(program: Program, report: Report) -> None:
 
     done: set[tuple[str, int]] = set()
     for first, second in pairs:
-        if first.proposed or second.proposed or not are_duplicates(first, second):
-            continue
         early, late = sorted((first, second), key=lambda claim: claim.sort_key)
-        if late.sort_key in done:
+        if first.proposed or second.proposed or late.sort_key in done:
+            continue
+        if not are_duplicates(first, second):
             continue
         done.add(late.sort_key)
         report.add(

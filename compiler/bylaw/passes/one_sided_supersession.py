@@ -48,11 +48,16 @@ def _confirm(
     elsewhere = [r for r in theirs if r.target is not None]
     differs = bool(elsewhere) and said == "supersedes"
     words = "superseded by" if said == "supersedes" else "supersedes"
+    name, said_by = other.header.id, unit.header.id
+    if differs:
+        message = f"`{name}` names another successor than `{said_by}`"
+    elif said == "supersedes":
+        message = f"`{name}` does not say that `{said_by}` supersedes it"
+    else:
+        message = f"`{name}` does not say that it supersedes `{said_by}`"
     report.add(
         ONE_SIDED_SUPERSESSION,
-        f"`{other.header.id}` names another successor"
-        if differs
-        else f"`{other.header.id}` does not say so",
+        message,
         span,
         labels=[Label(elsewhere[0].span, "it says this")]
         if differs

@@ -3,7 +3,7 @@
 from bylaw.diagnostics import Code, Label, Report, Severity
 from bylaw.ir import Constraint, Permission
 from bylaw.passes.compare.company import referrers
-from bylaw.passes.compare.region import ANYWHERE, is_empty
+from bylaw.passes.compare.region import ANYWHERE, ROOTS, is_empty
 from bylaw.program import Program
 
 PERMISSION_MISMATCH = Code("BL224", "permission-mismatch", Severity.ERROR)
@@ -47,7 +47,9 @@ def _fault(grant: Constraint, constraint: Constraint) -> tuple[str, str] | None:
         return None
     if _nouns(grant, constraint) == {"entities"} and not subjects_meet(grant, constraint):
         return None
-    if is_empty(place(grant, ANYWHERE).named & place(constraint, ANYWHERE).bound):
+    # Two lists of modules start at the same roots, wherever those are.
+    roots = ROOTS if _nouns(grant, constraint) == {"modules"} else ANYWHERE
+    if is_empty(place(grant, roots).named & place(constraint, roots).bound):
         return (
             f"`{constraint.id}` does not bind where the permission is for",
             "permit it in places that the constraint speaks of",

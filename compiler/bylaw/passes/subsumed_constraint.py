@@ -18,8 +18,14 @@ def subsumed_constraint(program: Program, report: Report) -> None:
     for first, second in pairs:
         if first.proposed or second.proposed or are_duplicates(first, second):
             continue
-        for outer, inner in ((first, second), (second, first)):
-            if inner.sort_key not in done and says_no_less(outer, inner):
+        # Of two that say the same in different words, the later one is needless.
+        early, late = sorted((first, second), key=lambda claim: claim.sort_key)
+        for outer, inner in ((early, late), (late, early)):
+            if (
+                inner.sort_key not in done
+                and outer.sort_key not in done
+                and says_no_less(outer, inner)
+            ):
                 done.add(inner.sort_key)
                 report.add(
                     SUBSUMED_CONSTRAINT,

@@ -1,7 +1,5 @@
 """A waiver or a permission for a constraint that does not exist."""
 
-from difflib import get_close_matches
-
 from bylaw.diagnostics import Code, Report, Severity
 from bylaw.passes.compare.company import Referrer, referrers
 from bylaw.program import Program
@@ -12,7 +10,8 @@ UNKNOWN_REFERENCE = Code("BL220", "unknown-reference", Severity.ERROR)
 def unknown_reference(program: Program, report: Report) -> None:
     """Report every `[id]` after `Waiver for` or `despite` that names no constraint."""
     for referrer in referrers(program):
-        if referrer.target is None:
+        retired = program.standing[referrer.unit.header.path].state == "retired"
+        if referrer.target is None and not retired:
             reference = referrer.reference
             report.add(
                 UNKNOWN_REFERENCE,
@@ -24,6 +23,8 @@ def unknown_reference(program: Program, report: Report) -> None:
 
 def _advice(program: Program, referrer: Referrer) -> str:
     """Say which constraint may be meant: the nearest name, here or in another decision."""
+    from difflib import get_close_matches  # noqa: PLC0415 - most programs have no such fault
+
     reference = referrer.reference
     same = [
         f"{unit.header.id}/{row.id}"

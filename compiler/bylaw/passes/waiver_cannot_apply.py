@@ -3,7 +3,7 @@
 from bylaw.diagnostics import Code, Label, Report, Severity
 from bylaw.ir import Constraint, Waiver
 from bylaw.passes.compare.company import referrers
-from bylaw.passes.compare.region import ANYWHERE, Region, is_empty
+from bylaw.passes.compare.region import ANYWHERE, Region, file_glob, is_empty
 from bylaw.program import Program
 
 WAIVER_CANNOT_APPLY = Code("BL223", "waiver-cannot-apply", Severity.WARNING)
@@ -48,7 +48,10 @@ def _report_places(waiver: Waiver, constraint: Constraint, label: Label, report:
         return
     bound = place(constraint, ANYWHERE).bound
     for glob in waiver.globs:
-        if is_empty(Region(((glob.text,),)) & bound):
+        # What has a file's ending is taken for a file; a folder could hold anything.
+        is_file = "." in glob.text.rpartition("/")[2]
+        path = file_glob(glob.text) if is_file else glob.text
+        if is_empty(Region(((path,),)) & bound):
             report.add(
                 WAIVER_CANNOT_APPLY,
                 f"no violation of `{constraint.id}` can lie in `{glob.text}`",

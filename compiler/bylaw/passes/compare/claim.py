@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
+from typing import Any
 
 from bylaw.diagnostics import Span
 from bylaw.ir import (
@@ -15,12 +17,13 @@ from bylaw.ir import (
     Permission,
     ProjectSubject,
 )
+from bylaw.passes.compare.normal import normal
 from bylaw.passes.compare.operands import Named, meet, operands, pattern_within
 from bylaw.passes.compare.place import Place, place
 from bylaw.passes.compare.region import ENDINGS, Region, witness
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Claim:
     """A constraint, the decision it stands in, and the permissions that cut into it."""
 
@@ -31,7 +34,12 @@ class Claim:
     permissions: tuple[Permission, ...] = ()
     proposed: bool = False
 
-    @property
+    @cached_property
+    def normal(self) -> Any:
+        """What the constraint means, for comparison: see `compare.normal`."""
+        return normal(self.constraint)
+
+    @cached_property
     def sort_key(self) -> tuple[str, int]:
         """Order by where it is written."""
         return self.path, self.constraint.span.offset

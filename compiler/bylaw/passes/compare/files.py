@@ -1,24 +1,34 @@
 """The rules of conflict about which files there are: their existence, their place, their pairs."""
 
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from bylaw.ir import AgentChange, Exist, HoldEntry, Import, Layered, Live, Named, Pair
+from bylaw.ir import (
+    AgentChange,
+    Exist,
+    HoldEntry,
+    Import,
+    Independent,
+    Layered,
+    Live,
+    Module,
+    Named,
+    Pair,
+)
 from bylaw.passes.compare.claim import Claim
 from bylaw.passes.compare.general import Clash
+from bylaw.passes.compare.operands import within
 from bylaw.passes.compare.region import (
     EVERYTHING,
     Region,
     contains,
+    file_glob,
     is_empty,
     module_globs,
     module_name,
     witness,
 )
 from bylaw.places import template_glob
-
-_PLAIN_END = re.compile(r"\w")
 
 Rule = Callable[[Claim, Claim], Clash | None]
 
@@ -78,7 +88,7 @@ def _wanted(constraint: Any, named: Region) -> list[Region]:
     if isinstance(constraint, Exist) and constraint.subject.noun == "files":
         whole = named.unions[0] if named.unions else ()
         single = constraint.subject.single
-        return [named.within((_exact(glob) if single else glob,)) for glob in whole]
+        return [named.within((file_glob(glob) if single else glob,)) for glob in whole]
     if isinstance(constraint, HoldEntry):
         if constraint.quantifier == "any" and len(constraint.entries) > 1:
             return []
@@ -94,12 +104,6 @@ def _wanted(constraint: Any, named: Region) -> list[Region]:
             return []
         return [Region(((template_glob(t.text),),)) for t in constraint.counterparts]
     return []
-
-
-def _exact(path: str) -> str:
-    """Return a glob for a plain path alone, which otherwise means all below it too."""
-    wild = not _PLAIN_END.match(path[-1:])
-    return path if wild or any(char in path for char in "*?[{") else f"{path[:-1]}[{path[-1]}]"
 
 
 def changes_apart(pair: Claim, lane: Claim) -> Clash | None:
@@ -124,28 +128,38 @@ def changes_apart(pair: Claim, lane: Claim) -> Clash | None:
 
 
 def upward_demand(must: Claim, layers: Claim) -> Clash | None:
-    """One demands an import that the other's layers forbid."""
+    """Find an import that one demands, and that the other's layers or independence forbid."""
     demand, order = must.constraint, layers.constraint
-    if not isinstance(demand, Import) or not isinstance(order, Layered) or order.within:
+    if not isinstance(demand, Import) or not isinstance(order, Layered | Independent):
         return None
-    subject: Any = order.subject
     if demand.modal != "must" or order.modal != "must" or demand.reach == "indirect":
         return None
-    if demand.quantifier == "any" and len(demand.operands) > 1:
+    if getattr(order, "within", ()) or (demand.quantifier == "any" and len(demand.operands) > 1):
         return None
-    from bylaw.passes.compare.operands import within  # noqa: PLC0415
-
-    for position, lower in enumerate(subject.layers):
-        above = [module for layer in subject.layers[:position] for module in layer.modules]
+    if order.exceptions:
+        return None
+    for lower, forbidden in _forbidden(order):
         for operand in demand.operands:
-            if not any(within(operand, module, "import", "import") for module in above):
+            if not any(within(operand, module, "import", "import") for module in forbidden):
                 continue
-            globs = tuple(g for module in lower.modules for g in module_globs(module.text))
-            found = witness(must.bound(operand).within(globs).within(("**/*.py",)))
+            globs = tuple(g for module in lower for g in module_globs(module.text))
+            own = tuple(g for module in forbidden for g in module_globs(module.text))
+            region = must.bound(operand).within(globs).within(("**/*.py",)).without(own)
+            found = witness(region)
             if found is not None:
                 edge = f"{module_name(found)} -> {getattr(operand, 'text', '')}"
-                return Clash(edge, "one demands an import of a higher layer by a lower one")
+                return Clash(edge, "one demands an import that the other's order forbids")
     return None
+
+
+def _forbidden(order: Any) -> Iterator[tuple[tuple[Module, ...], tuple[Module, ...]]]:
+    """Yield modules with those that they must not import."""
+    layers = [layer.modules for layer in order.subject.layers]
+    for position, lower in enumerate(layers):
+        others = layers[:position]
+        if order.shape == "independent":
+            others += layers[position + 1 :]
+        yield lower, tuple(module for other in others for module in other)
 
 
 FILE_RULES: tuple[Rule, ...] = (

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from bylaw.globs.dialect import expand_braces, segment_regex
 from bylaw.ir import Name
+from bylaw.passes.compare.positions import Builder, TooLargeError, alphabet_of, parse
 
 _STYLES = {
     "snake_case": "[a-z][a-z0-9]*(_[a-z0-9]+)*",
@@ -16,24 +18,25 @@ _STYLES = {
     "UPPER_CASE": "[A-Z][A-Z0-9]*(_[A-Z0-9]+)*",
 }
 
-# An automaton is built for no larger expression: its size can grow exponentially.
-_MAX_LENGTH = 200
-_MAX_COUNT = 32
-_COUNT = re.compile(r"\{(\d*)(?:,(\d*))?\}")
+_MAX_LENGTH = 400
+_MAX_SETS = 4096
+"""Sets of states that are looked at; beyond, a question stays open."""
+
+_FLAGS = re.compile(r"\(\?[a-zA-Z-]+[:)](?<!\(\?:)")
 
 
 def disjoint(one: Sequence[str], other: Sequence[str]) -> bool:
     """Tell whether no text fully matches an expression of each; False where that is not proven."""
-    first, second = _union(tuple(one)), _union(tuple(other))
-    return first is not None and second is not None and bool((first & second).empty())
+    machines = _machines(tuple(one), tuple(other))
+    return machines is not None and not _meet(*machines)
 
 
 def included(inner: Sequence[str], outer: Sequence[str]) -> bool:
     """Tell whether what fully matches one of `inner` does one of `outer`; False if not proven."""
     if set(inner) <= set(outer):
         return True
-    first, second = _union(tuple(inner)), _union(tuple(outer))
-    return first is not None and second is not None and bool((first - second).empty())
+    machines = _machines(tuple(inner), tuple(outer))
+    return machines is not None and _includes(*machines)
 
 
 def expression(name: Name) -> str:
@@ -47,28 +50,76 @@ def expression(name: Name) -> str:
     return "|".join(f"({segment_regex(text)})" for text in expand_braces(name.text))
 
 
-@lru_cache(maxsize=256)
-def _union(expressions: tuple[str, ...]) -> Any:
-    machines = [_machine(expression) for expression in expressions]
-    if not machines or any(machine is None for machine in machines):
-        return None
-    union = machines[0]
-    for machine in machines[1:]:
-        union = union | machine
-    return union
+@dataclass(frozen=True)
+class _Machine:
+    """The states after each state, and which characters (bits) lead into each; -1 is the start."""
+
+    sets: list[int]
+    after: dict[int, tuple[int, ...]]
+    final: frozenset[int]
 
 
 @lru_cache(maxsize=1024)
-def _machine(expression: str) -> Any:
-    counts = [int(n) for pair in _COUNT.findall(expression) for n in pair if n]
-    if len(expression) > _MAX_LENGTH or max(counts, default=0) > _MAX_COUNT:
+def _machines(
+    one: tuple[str, ...], other: tuple[str, ...]
+) -> tuple[_Machine, _Machine, int] | None:
+    """Make both machines over one alphabet, of so many characters."""
+    joined = ["|".join(f"(?:{e})" for e in expressions) for expressions in (one, other)]
+    if any(len(text) > _MAX_LENGTH or _FLAGS.search(text) for text in joined):
         return None
-    # Anchors and word boundaries are no part of what the library understands exactly.
-    if re.search(r"\\[bBAzZpPQ]|[\^$](?![^\[]*\])|\(\?(?!:)", expression):
-        return None
-    import interegular  # noqa: PLC0415 - slow to import, and few programs compare expressions
-
     try:
-        return interegular.parse_pattern(expression).to_fsm()
-    except Exception:
+        trees = [parse(text) for text in joined]
+        alphabet = alphabet_of(*trees)
+        first, second = (_machine(tree, alphabet) for tree in trees)
+    except (re.error, OverflowError, RecursionError, TooLargeError):
         return None
+    return first, second, len(alphabet)
+
+
+def _machine(tree: Any, alphabet: str) -> _Machine:
+    builder = Builder(alphabet, exact=True)
+    whole = builder.sequence(list(tree))
+    after: dict[int, set[int]] = {-1: set(whole.first)}
+    for source, target in builder.edges:
+        after.setdefault(source, set()).add(target)
+    final = frozenset(whole.last) | (frozenset((-1,)) if whole.empty else frozenset())
+    return _Machine(builder.sets, {s: tuple(sorted(t)) for s, t in after.items()}, final)
+
+
+def _meet(one: _Machine, other: _Machine, _: int) -> bool:
+    """Tell whether some text leads both machines to an end."""
+    seen = {(-1, -1)}
+    frontier = [(-1, -1)]
+    while frontier:
+        mine, theirs = frontier.pop()
+        if mine in one.final and theirs in other.final:
+            return True
+        for a in one.after.get(mine, ()):
+            for b in other.after.get(theirs, ()):
+                if one.sets[a] & other.sets[b] and (a, b) not in seen:
+                    seen.add((a, b))
+                    frontier.append((a, b))
+    return False
+
+
+def _includes(inner: _Machine, outer: _Machine, size: int) -> bool:
+    """Tell whether whatever leads `inner` to an end leads `outer` to one; False if not proven."""
+    start = (-1, frozenset((-1,)))
+    seen = {start}
+    frontier = [start]
+    while frontier:
+        state, states = frontier.pop()
+        if state in inner.final and not states & outer.final:
+            return False
+        reached = {b for s in states for b in outer.after.get(s, ())}
+        for a in inner.after.get(state, ()):
+            for bit in range(size):
+                if not inner.sets[a] >> bit & 1:
+                    continue
+                step = (a, frozenset(b for b in reached if outer.sets[b] >> bit & 1))
+                if step not in seen:
+                    seen.add(step)
+                    frontier.append(step)
+        if len(seen) > _MAX_SETS:
+            return False
+    return True

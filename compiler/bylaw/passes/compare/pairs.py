@@ -7,8 +7,8 @@ from bylaw.program import Header
 At = tuple[int, int]
 """A constraint: its unit's place among the headers, and its row's place in that."""
 
-_Member = tuple[str, At, bool]
-"""A prefix, a constraint that has it, and whether it is active."""
+_Member = tuple[str, At, str]
+"""A prefix, a constraint that has it, and its mark there: none, `~` or `^`."""
 
 
 def candidates(headers: Sequence[Header | None], limit: int) -> tuple[list[tuple[At, At]], bool]:
@@ -28,7 +28,7 @@ def candidates(headers: Sequence[Header | None], limit: int) -> tuple[list[tuple
             return sorted(found), False
     for family in sorted(families):
         kin = (m for name, group in groups.items() if name.startswith(family) for m in group)
-        others = list({(prefix, at): (prefix, at, True) for prefix, at, _ in kin}.values())
+        others = list({(prefix, at): (prefix, at, "") for prefix, at, _ in kin}.values())
         found.update(_meet(groups[f"{family}*"], others, limit - len(found)))
         if len(found) >= limit:
             return sorted(found), False
@@ -40,6 +40,7 @@ def _shared(headers: Sequence[Header | None]) -> tuple[set[str], set[str]]:
     active: set[str] = set()
     twice: set[str] = set()
     passive: set[str] = set()
+    half: set[str] = set()
     for header in headers:
         if header is None:
             continue
@@ -48,12 +49,14 @@ def _shared(headers: Sequence[Header | None]) -> tuple[set[str], set[str]]:
                 name = bucket.rpartition("|")[0]
                 if name[0] == "~":
                     passive.add(name[1:])
+                elif name[0] == "^":
+                    half.add(name[1:])
                 elif name in active:
                     twice.add(name)
                 else:
                     active.add(name)
     families = {name[:-1] for name in active if name.endswith(":*") and name.count(":") == 1}
-    return twice | (active & passive), families
+    return twice | (active & passive) | (half & (active | passive)), families
 
 
 def _group(
@@ -66,11 +69,10 @@ def _group(
         for index, row in enumerate(header.rows):
             for bucket in row.buckets:
                 name, _, prefix = bucket.rpartition("|")
-                is_passive = name[0] == "~"
-                if is_passive:
-                    name = name[1:]
+                mark = name[0] if name[0] in "~^" else ""
+                name = name.removeprefix(mark)
                 if name in shared or (families and name[: name.index(":") + 1] in families):
-                    member = (prefix, (unit, index), not is_passive)
+                    member = (prefix, (unit, index), mark)
                     groups.setdefault(name, []).append(member)
     return groups
 
@@ -81,7 +83,7 @@ def _meet(
     """Yield the pairs whose prefixes lie on one path, at most about `limit`."""
     count = 0
     for one, other in _related(members, others):
-        if one[1] != other[1] and (one[2] or other[2]):
+        if one[1] != other[1] and not (one[2] and one[2] == other[2]):
             count += 1
             yield (one[1], other[1]) if one[1] < other[1] else (other[1], one[1])
             if count > limit:

@@ -2,52 +2,17 @@
 
 from typing import Any
 
-from bylaw.ir import Constraint, ConstraintNode, Node
+from bylaw.ir import Constraint, ConstraintNode
 from bylaw.passes.compare import versions
 from bylaw.passes.compare.claim import Claim, subject_within
 from bylaw.passes.compare.general import own_files
+from bylaw.passes.compare.normal import normal
 from bylaw.passes.compare.operands import covered, operands, text, within
 from bylaw.passes.compare.place import has_places
 from bylaw.passes.compare.region import contains
 
-_NO_MEANING = {
-    "span",
-    "sentence",
-    "prose",
-    "id",
-    "id_span",
-    "named",
-    "modal_span",
-    "pattern_span",
-    "alternative",
-    "because",
-    "examples",
-    "severity",
-    "for_new_code",
-    "from_",
-    "until",
-}
-"""Fields that say nothing about what is violated, or that are compared on their own."""
-
-_ORDERED = {"layers"}
-"""Lists whose order means something."""
-
 _ONLY_WHOLE = frozenset({"layered", "independent", "change-with", "exist-with", "key-equal"})
 """Shapes of which only the very same statement is recognised."""
-
-
-def normal(value: Any, field: str = "") -> Any:
-    """Return what a node means as nested tuples: without places, lists sorted."""
-    if isinstance(value, Node):
-        return tuple(
-            (name, normal(getattr(value, name), name))
-            for name in type(value).model_fields
-            if name not in _NO_MEANING
-        )
-    if isinstance(value, tuple):
-        items = [normal(item) for item in value]
-        return tuple(items) if field in _ORDERED else tuple(sorted(items, key=repr))
-    return value
 
 
 def says_no_less(outer: Claim, inner: Claim) -> bool:
@@ -58,7 +23,7 @@ def says_no_less(outer: Claim, inner: Claim) -> bool:
     strong, weak = outer.constraint, inner.constraint
     if not _holds_no_less(strong, weak):
         return False
-    if same_statement(strong, weak):
+    if type(strong) is type(weak) and outer.normal == inner.normal:
         return not outer.permissions
     if strong.modal != weak.modal or strong.shape in _ONLY_WHOLE:
         return False
@@ -69,14 +34,17 @@ def says_no_less(outer: Claim, inner: Claim) -> bool:
     return _place_within(outer, inner)
 
 
-def same_statement(one: ConstraintNode, other: ConstraintNode) -> bool:
-    """Tell whether two constraints are the same but for their ids, reasons, days and weight."""
-    return type(one) is type(other) and bool(normal(one) == normal(other))
-
-
 def are_duplicates(one: Claim, other: Claim) -> bool:
-    """Tell whether two constraints say the same, each no less than the other."""
-    return says_no_less(one, other) and says_no_less(other, one)
+    """Tell whether two constraints say the same with the same weight on the same days."""
+    mine, theirs = one.constraint, other.constraint
+    return (
+        type(mine) is type(theirs)
+        and not one.permissions
+        and not other.permissions
+        and bool(one.normal == other.normal)
+        and _holds_no_less(mine, theirs)
+        and _holds_no_less(theirs, mine)
+    )
 
 
 def _holds_no_less(strong: ConstraintNode, weak: ConstraintNode) -> bool:

@@ -127,6 +127,13 @@ def _choices(unions: tuple[tuple[str, ...], ...]) -> Iterator[tuple[str, ...]]:
                 yield (glob, *rest)
 
 
+def file_glob(path: str) -> str:
+    """Return a glob for the file at a plain path alone; the path itself means all below it too."""
+    if not path or any(char in path for char in "*?[{") or not path[-1].isalnum():
+        return path
+    return f"{path[:-1]}[{path[-1]}]"
+
+
 # --- modules as files --------------------------------------------------------------------------
 
 
