@@ -1,9 +1,9 @@
-"""Where the keys and values of a TOML file stand, which `tomllib` does not say."""
+"""TOML files: read within limits, and where keys and values stand, which `tomllib` hides."""
 
 import re
 import tomllib
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 KeyPath: TypeAlias = tuple[str | int, ...]
 """Keys and list positions from the top of the file: `("tool", "bylaw", "adrs", 1)`."""
@@ -14,6 +14,26 @@ _STRING = re.compile(
     r'"""(?:[^\\]|\\.)*?"{3,5}|\'\'\'.*?\'{3,5}|"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\'', re.DOTALL
 )
 _SCALAR = re.compile(r"[^,\]}\n#]*[^,\]}\n# \t\r]")
+
+
+_MOST_CHARACTERS = 1 << 20
+_MOST_DOTS = 1000
+"""A file that is larger, or has a key with more parts, was made to exhaust `tomllib`."""
+
+
+class TooLargeError(Exception):
+    """The text is larger or deeper than any that a person writes."""
+
+
+def parse(text: str) -> dict[str, Any]:
+    """Return a TOML file's tables; raises TooLargeError, and ValueError where it is none."""
+    deepest = max(line.partition("=")[0].count(".") for line in text.split("\n"))
+    if len(text) > _MOST_CHARACTERS or deepest > _MOST_DOTS:
+        raise TooLargeError
+    try:
+        return tomllib.loads(text)
+    except RecursionError:
+        raise TooLargeError from None
 
 
 @dataclass(frozen=True, slots=True)

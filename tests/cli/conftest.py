@@ -3,9 +3,12 @@
 import os
 import subprocess
 import sys
-from dataclasses import dataclass
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
 
 import pytest
+from tests.cli.commands import Outcome, Run, Spawn, Write
 
 from bylaw import cli
 
@@ -21,17 +24,8 @@ Status: accepted
 """
 
 
-@dataclass
-class Outcome:
-    """What a command has printed and returned."""
-
-    status: int
-    out: str
-    err: str
-
-
 @pytest.fixture
-def repo(tmp_path, monkeypatch):
+def repo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty folder outside any repository, where we stand; `write` makes files in it."""
     folder = tmp_path / "repo"
     folder.mkdir()
@@ -44,10 +38,10 @@ def repo(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def write(repo):
+def write(repo: Path) -> Write:
     """Write files into the repository: by path, their text."""
 
-    def write_files(files):
+    def write_files(files: Mapping[str, str | bytes]) -> None:
         for path, text in files.items():
             full = repo / path
             full.parent.mkdir(parents=True, exist_ok=True)
@@ -57,7 +51,7 @@ def write(repo):
 
 
 @pytest.fixture
-def shop(write):
+def shop(write: Write) -> None:
     """A small repository with one decision."""
     write(
         {
@@ -71,10 +65,10 @@ def shop(write):
 
 
 @pytest.fixture
-def run(repo, capsys):
+def run(repo: Path, capsys: pytest.CaptureFixture[str]) -> Run:
     """Run a command line in this process."""
 
-    def run_command(*arguments):
+    def run_command(*arguments: str) -> Outcome:
         capsys.readouterr()
         status = cli.run(arguments)
         captured = capsys.readouterr()
@@ -84,10 +78,10 @@ def run(repo, capsys):
 
 
 @pytest.fixture
-def spawn(repo):
+def spawn(repo: Path) -> Spawn:
     """Run a command line in a process of its own."""
 
-    def spawn_command(*arguments, **options):
+    def spawn_command(*arguments: str, **options: Any) -> subprocess.CompletedProcess[bytes]:
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}
         code = "import sys; from bylaw.cli import main; main()"
         return subprocess.run(

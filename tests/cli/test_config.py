@@ -7,12 +7,16 @@ import jsonschema
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from syrupy.assertion import SnapshotAssertion
 
 from bylaw.codes import known
-from bylaw.config import FILE, PYPROJECT, TARGETS, Config, load, schema
+from bylaw.config import TARGETS, Config, schema
+from bylaw.config_file import FILE, PYPROJECT, load
 from bylaw.diagnostics import Diagnostic, Report, Severity
 from bylaw.render.text import Style, text
 from bylaw.source import Source
+
+Answer = tuple[Config, list[Diagnostic], dict[str, bytes | None]]
 
 FULL = """\
 adrs = ["docs/adr/", "services/*/adr"]
@@ -28,7 +32,7 @@ max-file-bytes = 4096
 """
 
 
-def read(own=None, shared=None):
+def read(own: str | bytes | None = None, shared: str | None = None) -> Answer:
     """Return the configuration of these two files and what is wrong with it."""
     files = {FILE: own, PYPROJECT: shared}
     data = {k: v.encode() if isinstance(v, str) else v for k, v in files.items()}
@@ -37,18 +41,18 @@ def read(own=None, shared=None):
     return config, list(report), data
 
 
-def shown(own=None, shared=None):
+def shown(own: str | bytes | None = None, shared: str | None = None) -> str:
     """Return what a reader sees of the faults."""
     _, diagnostics, data = read(own, shared)
     sources = {name: Source(name, each) for name, each in data.items() if each is not None}
     return "\n".join(text(diagnostics, sources.get, Style()))
 
 
-def test_without_a_file_all_is_default():
+def test_without_a_file_all_is_default() -> None:
     assert read() == (Config(), [], {FILE: None, PYPROJECT: None})
 
 
-def test_every_key_can_be_set():
+def test_every_key_can_be_set() -> None:
     config, diagnostics, _ = read(FULL)
     assert diagnostics == []
     assert config.adrs == ("docs/adr", "services/*/adr")
@@ -56,17 +60,17 @@ def test_every_key_can_be_set():
     assert config.model_fields_set == set(Config.model_fields)
 
 
-def test_pyproject_says_the_same_as_a_file_of_its_own():
+def test_pyproject_says_the_same_as_a_file_of_its_own() -> None:
     table = "[project]\nname = 'x'\n[tool.bylaw]\n" + FULL
     assert read(None, table)[0] == read(FULL)[0]
 
 
-def test_a_pyproject_of_others_is_not_ours():
+def test_a_pyproject_of_others_is_not_ours() -> None:
     assert read(None, "[tool.other]\nbylaw = 1\n")[:2] == (Config(), [])
     assert read("strict = true", "this is [not TOML, says bylaw")[1] == []
 
 
-def test_a_byte_order_mark_and_crlf_are_read():
+def test_a_byte_order_mark_and_crlf_are_read() -> None:
     config, diagnostics, _ = read(b"\xef\xbb\xbfstrict = true\r\nfoo = 1\r\n")
     assert config.strict
     assert [str(each.span) for each in diagnostics] == ["bylaw.toml:2:1"]
@@ -103,17 +107,19 @@ def test_a_byte_order_mark_and_crlf_are_read():
         (None, "[tool.bylaw]\nstrikt = true"),
     ],
 )
-def test_what_a_fault_looks_like(own, shared, snapshot):
+def test_what_a_fault_looks_like(
+    own: str | bytes | None, shared: str | None, snapshot: SnapshotAssertion
+) -> None:
     assert shown(own, shared) == snapshot
 
 
-def test_a_fault_leaves_the_other_keys_as_they_are():
+def test_a_fault_leaves_the_other_keys_as_they_are() -> None:
     config, diagnostics, _ = read('strict = "x"\nadrs = ["a"]\nnonsense = 1')
     assert len(diagnostics) == 2
     assert config == Config(adrs=("a",))
 
 
-def test_only_what_is_no_error_can_be_allowed():
+def test_only_what_is_no_error_can_be_allowed() -> None:
     config = Config(allow=("BL302", "BL20x"))
     warning = Diagnostic("BL302", Severity.WARNING, "x")
     assert config.allows(warning)
@@ -122,13 +128,13 @@ def test_only_what_is_no_error_can_be_allowed():
     assert not config.allows(Diagnostic("BL312", Severity.WARNING, "x"))
 
 
-def test_no_error_can_be_allowed_by_its_code():
+def test_no_error_can_be_allowed_by_its_code() -> None:
     for number, code in known().items():
         _, diagnostics, _ = read(f'allow = ["{number}"]')
         assert bool(diagnostics) == (code.severity is Severity.ERROR), number
 
 
-def test_the_published_schema_takes_what_the_model_takes():
+def test_the_published_schema_takes_what_the_model_takes() -> None:
     published = schema()
     jsonschema.Draft202012Validator.check_schema(published)
     jsonschema.validate(tomllib.loads(FULL), published)
@@ -148,10 +154,33 @@ def test_the_published_schema_takes_what_the_model_takes():
         ),
     )
 )
-def test_no_value_is_too_odd_for_a_diagnostic(table):
+def test_no_value_is_too_odd_for_a_diagnostic(table: dict[str, object]) -> None:
     """Whatever valid TOML stands in the file, each bad key is reported where it stands."""
     lines = [f"{key} = {json.dumps(value)}" for key, value in table.items()]
     lines = [line.replace("\\u007f", "").replace("\x7f", "") for line in lines]
     _, diagnostics, _ = read("\n".join(lines))
     for diagnostic in diagnostics:
         assert diagnostic.span is not None
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "adrs = [" + "1," * 100_000 + "]",
+        "targets = [" + '"x",' * 50_000 + "]",
+        "\n".join(f"k{number} = 1" for number in range(20_000)),
+        f'output = "{"x" * 1_000_000}"',
+        f'adrs = ["{"{a,b}" * 200_000}"]',
+        "k" * 1_000_000 + " = 1",
+        "a" + ".a" * 100_000 + " = 1",
+        "[" + "a." * 100_000 + "a]",
+        "a = " + "{a = " * 5_000 + "1" + "}" * 5_000,
+        'output = "' + "\\u202e" * 10_000 + '"',
+        "x" * 3_000_000,
+    ],
+    ids=lambda text: text[:12],
+)
+def test_hostile_files_end_in_few_short_diagnostics(hostile: str) -> None:
+    answer = shown(hostile)
+    assert "error[BL91" in answer
+    assert len(answer) < 50_000

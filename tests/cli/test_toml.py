@@ -1,12 +1,16 @@
 """Where keys and values stand in a TOML file."""
 
 import tomllib
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bylaw.toml import places
+from bylaw.toml import KeyPath, places
+
+Strings = st.SearchStrategy[str]
 
 names = st.text("ab-_1", min_size=1, max_size=3)
 keys = names | names.map(lambda name: f'"{name}.x"') | names.map(lambda name: f"'{name} y'")
@@ -32,12 +36,12 @@ scalars = st.sampled_from(
 )
 
 
-def _array(inner):
+def _array(inner: Strings) -> Strings:
     element = st.tuples(breaks, inner, breaks).map("".join)
     return st.lists(element, max_size=3).map(lambda parts: "[" + ",".join(parts) + "]")
 
 
-def _inline(inner):
+def _inline(inner: Strings) -> Strings:
     pairs = st.dictionaries(keys, inner, max_size=3)
     return pairs.map(lambda d: "{ " + ", ".join(f"{k} = {v}" for k, v in d.items()) + " }")
 
@@ -46,7 +50,7 @@ values = st.recursive(scalars, lambda inner: _array(inner) | _inline(inner), max
 
 
 @st.composite
-def documents(draw):
+def documents(draw: st.DrawFn) -> str:
     """A valid TOML file in some of the ways there are to write one."""
     lines = []
     for table in [None, *draw(st.lists(names, max_size=3, unique=True))]:
@@ -64,22 +68,20 @@ def documents(draw):
     return text
 
 
-def paths(value, prefix=()):
+def paths(value: object, prefix: KeyPath = ()) -> Iterator[tuple[KeyPath, object]]:
     """Every key path of a parsed file."""
-    items = (
-        value.items()
-        if isinstance(value, dict)
-        else enumerate(value)
-        if isinstance(value, list)
-        else ()
-    )
+    items: Any = ()
+    if isinstance(value, dict):
+        items = value.items()
+    elif isinstance(value, list):
+        items = enumerate(value)
     for key, each in items:
         yield (*prefix, key), each
         yield from paths(each, (*prefix, key))
 
 
 @given(documents())
-def test_every_key_and_every_value_has_its_place(text):
+def test_every_key_and_every_value_has_its_place(text: str) -> None:
     found = places(text)
     for path, value in paths(tomllib.loads(text)):
         place = found[path]
@@ -92,10 +94,10 @@ def test_every_key_and_every_value_has_its_place(text):
 
 
 @given(st.text(max_size=80))
-def test_text_that_is_no_toml_does_no_harm(text):
+def test_text_that_is_no_toml_does_no_harm(text: str) -> None:
     places(text)
 
 
 @pytest.mark.parametrize("text", ["[" * 5000, "a = " + "[" * 5000, "a = {" * 5000, "[a", "a = '"])
-def test_broken_and_deep_text_has_no_places(text):
+def test_broken_and_deep_text_has_no_places(text: str) -> None:
     assert isinstance(places(text), dict)

@@ -6,8 +6,13 @@ import subprocess
 import sys
 import time
 from importlib import import_module
+from pathlib import Path
+from typing import Any
 
+import click
 import pytest
+from syrupy.assertion import SnapshotAssertion
+from tests.cli.commands import Run, Spawn
 
 from bylaw import __version__, cli
 from bylaw.cli import root
@@ -15,13 +20,13 @@ from bylaw.cli.root import COMMANDS, bylaw
 from bylaw.codes import documented, page
 
 
-def test_version(run):
+def test_version(run: Run) -> None:
     outcome = run("--version")
     assert (outcome.status, outcome.out) == (0, f"bylaw {__version__}\n")
 
 
 @pytest.mark.parametrize("arguments", [["--version"], ["--help"], ["biuld"]])
-def test_what_is_quick_imports_nothing_heavy(spawn, arguments):
+def test_what_is_quick_imports_nothing_heavy(spawn: Spawn, arguments: list[str]) -> None:
     code = (
         "import sys; from bylaw import cli; cli.run(sys.argv[1:]); "
         "print(*sorted({name.partition('.')[0] for name in sys.modules}), file=sys.stderr)"
@@ -38,7 +43,9 @@ def test_what_is_quick_imports_nothing_heavy(spawn, arguments):
 
 
 @pytest.mark.parametrize("command", [None, *COMMANDS])
-def test_help(run, snapshot, monkeypatch, command):
+def test_help(
+    run: Run, snapshot: SnapshotAssertion, monkeypatch: pytest.MonkeyPatch, command: str | None
+) -> None:
     monkeypatch.setenv("COLUMNS", "80")
     outcome = run(*([command] if command else []), "--help")
     assert outcome.status == 0
@@ -46,7 +53,7 @@ def test_help(run, snapshot, monkeypatch, command):
     assert outcome.out == snapshot
 
 
-def test_every_command_says_in_the_table_what_it_does():
+def test_every_command_says_in_the_table_what_it_does() -> None:
     for name, entry in COMMANDS.items():
         command = import_module(entry.module).command
         assert command.name == name
@@ -54,7 +61,7 @@ def test_every_command_says_in_the_table_what_it_does():
         assert entry.summary.split()[0] == first.split()[0]
 
 
-def test_no_command_is_the_help_and_a_fault(run):
+def test_no_command_is_the_help_and_a_fault(run: Run) -> None:
     outcome = run()
     assert outcome.status == 2
     assert outcome.err.startswith("Usage: bylaw")
@@ -87,14 +94,16 @@ def test_no_command_is_the_help_and_a_fault(run):
     ],
     ids=" ".join,
 )
-def test_a_fault_in_the_command_line(run, repo, snapshot, arguments):
+def test_a_fault_in_the_command_line(
+    run: Run, repo: Path, snapshot: SnapshotAssertion, arguments: list[str]
+) -> None:
     outcome = run(*arguments)
     assert outcome.status == 2
     assert outcome.out == ""
     assert outcome.err.replace(str(repo), "REPO") == snapshot
 
 
-def test_shared_options_stand_before_or_after_the_command(run, repo):
+def test_shared_options_stand_before_or_after_the_command(run: Run, repo: Path) -> None:
     (repo / "sub").mkdir()
     (repo / "sub" / "bylaw.toml").write_text("nonsense = 1")
     for arguments in (["-C", "sub", "list"], ["list", "-C", "sub"], ["list", "--root=sub"]):
@@ -103,14 +112,18 @@ def test_shared_options_stand_before_or_after_the_command(run, repo):
         assert " --> sub/bylaw.toml:1:1\n" in outcome.err
 
 
-def test_the_configuration_is_found_above(run, repo, monkeypatch):
+def test_the_configuration_is_found_above(
+    run: Run, repo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (repo / "bylaw.toml").write_text("nonsense = 1")
     (repo / "a" / "b").mkdir(parents=True)
     monkeypatch.chdir(repo / "a" / "b")
     assert " --> ../../bylaw.toml:1:1\n" in run("list").err
 
 
-def test_the_configuration_is_not_looked_for_above_the_repository(run, repo, monkeypatch):
+def test_the_configuration_is_not_looked_for_above_the_repository(
+    run: Run, repo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (repo.parent / "bylaw.toml").write_text("nonsense = 1")
     assert run("init").status == 0
 
@@ -126,14 +139,22 @@ def test_the_configuration_is_not_looked_for_above_the_repository(run, repo, mon
         ({"NO_COLOR": ""}, ["--color", "auto"], False),
     ],
 )
-def test_colours_come_when_they_are_wanted(run, monkeypatch, environment, arguments, coloured):
+def test_colours_come_when_they_are_wanted(
+    run: Run,
+    monkeypatch: pytest.MonkeyPatch,
+    environment: dict[str, str],
+    arguments: list[str],
+    coloured: bool,
+) -> None:
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     assert ("\x1b[" in run(*arguments, "biuld").err) == coloured
 
 
-def test_a_bug_is_a_short_message_and_a_traceback_on_request(run, monkeypatch):
-    def fail(*_, **__):
+def test_a_bug_is_a_short_message_and_a_traceback_on_request(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: Any, **__: Any) -> None:
         raise KeyError("oh")
 
     monkeypatch.setattr(root.bylaw, "main", fail)
@@ -145,8 +166,8 @@ def test_a_bug_is_a_short_message_and_a_traceback_on_request(run, monkeypatch):
     assert "Traceback" in run("build", "--debug").err
 
 
-def test_an_interrupted_run_says_nothing(run, monkeypatch):
-    def interrupt(*_, **__):
+def test_an_interrupted_run_says_nothing(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(*_: Any, **__: Any) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(root.bylaw, "main", interrupt)
@@ -154,7 +175,7 @@ def test_an_interrupted_run_says_nothing(run, monkeypatch):
     assert (outcome.status, outcome.err) == (cli.INTERRUPTED, "")
 
 
-def test_ctrl_c_ends_a_process_with_130(spawn, repo):
+def test_ctrl_c_ends_a_process_with_130(spawn: Spawn, repo: Path) -> None:
     code = (
         "import sys, time; from bylaw.cli import root, main; "
         "root.bylaw.main = lambda *a, **k: (print('ready', flush=True), time.sleep(30)); main()"
@@ -165,6 +186,7 @@ def test_ctrl_c_ends_a_process_with_130(spawn, repo):
         stderr=subprocess.PIPE,
         env={"PYTHONPATH": ":".join(path for path in sys.path if path)},
     ) as process:
+        assert process.stdout is not None
         assert process.stdout.readline() == b"ready\n"
         time.sleep(0.1)
         process.send_signal(signal.SIGINT)
@@ -173,7 +195,7 @@ def test_ctrl_c_ends_a_process_with_130(spawn, repo):
     assert b"Traceback" not in errors
 
 
-def test_a_closed_pipe_is_no_error_to_read_about(repo):
+def test_a_closed_pipe_is_no_error_to_read_about(repo: Path) -> None:
     code = "from bylaw.cli import main; main()"
     with subprocess.Popen(
         [sys.executable, "-c", code, "explain", "BL912"],
@@ -181,6 +203,8 @@ def test_a_closed_pipe_is_no_error_to_read_about(repo):
         stderr=subprocess.PIPE,
         env={"PYTHONPATH": ":".join(path for path in sys.path if path)},
     ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
         process.stdout.close()
         errors = process.stderr.read()
         process.wait(20)
@@ -188,20 +212,20 @@ def test_a_closed_pipe_is_no_error_to_read_about(repo):
     assert process.returncode == cli.BROKEN_PIPE
 
 
-def test_a_terminal_of_another_encoding_gets_escapes(spawn):
+def test_a_terminal_of_another_encoding_gets_escapes(spawn: Spawn) -> None:
     done = spawn("日本語", env={"PYTHONIOENCODING": "ascii:strict", "PYTHONUTF8": "0"})
     assert done.returncode == 2
     assert b"\\u65e5" in done.stderr
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_completion_scripts_ask_for_words(run, shell):
+def test_completion_scripts_ask_for_words(run: Run, shell: str) -> None:
     script = run("completion", shell).out
     assert f"_BYLAW_COMPLETE={shell}_complete" in script
 
 
-def test_completion_knows_commands_options_and_codes(spawn):
-    def complete(*words):
+def test_completion_knows_commands_options_and_codes(spawn: Spawn) -> None:
+    def complete(*words: str) -> str:
         line = " ".join(("bylaw", *words))
         env = {
             "_BYLAW_COMPLETE": "bash_complete",
@@ -215,17 +239,17 @@ def test_completion_knows_commands_options_and_codes(spawn):
     assert "plain,BL912" in complete("explain", "BL91")
 
 
-def test_explain_prints_the_page_of_a_code(run):
+def test_explain_prints_the_page_of_a_code(run: Run) -> None:
     for name in ("BL912", "bl912", "unknown-configuration-key"):
         outcome = run("explain", name)
         assert (outcome.status, outcome.out) == (0, page("BL912"))
 
 
-def test_explain_without_a_name_lists_every_code(run):
+def test_explain_without_a_name_lists_every_code(run: Run) -> None:
     lines = run("explain").out.splitlines()
     assert [line[:5] for line in lines] == documented()
     assert all(re.match(r"BL\d{3}  [a-z0-9-]+ +\S", line) for line in lines)
 
 
-def test_help_is_reachable_for_every_command_object():
-    assert set(bylaw.list_commands(None)) == set(COMMANDS)
+def test_help_is_reachable_for_every_command_object() -> None:
+    assert set(bylaw.list_commands(click.Context(bylaw))) == set(COMMANDS)

@@ -70,7 +70,13 @@ def command(watch: bool, **asked: Any) -> int:
         raise click.UsageError("`--watch` writes and `--check` does not; choose one")
     if watch:
         return _watch(session(), request)
-    return _build(session(), request)
+    try:
+        return _build(session(), request)
+    except FaultError as fault:
+        if request.format == "text":
+            raise
+        outcome.show(session(), request.format, [fault.diagnostic], None)
+        return fault.status
 
 
 def _build(run: Session, request: _Request) -> int:
@@ -169,7 +175,7 @@ def _compile(run: Session, config: "Config", request: _Request) -> "Build":
 
 def _check_input(run: Session, result: "Build") -> None:
     """Report a build that has nothing to build from: it would pass for a clean one."""
-    from bylaw.config import report_idle_adrs
+    from bylaw.config_file import report_idle_adrs
 
     compilation = result.compilation
     program, report = compilation.program, compilation.report

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bylaw.cli.session import Session, session, shared_options
-from bylaw.cli.work import as_of_option, config_or_exit, progress
+from bylaw.cli.work import as_of_option, config_or_exit, progress, warn_of_errors
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,6 +43,7 @@ def command(path: str, as_of: date | None, format: str) -> int:  # noqa: A002 - 
 
     with progress() as show:
         index = Index(build_repository(run.root, config, Options(as_of=as_of), show))
+    warn_of_errors(index.build.compilation.report)
     found = governing(index, inside, folder)
     if format == "json":
         _print_json(index, inside, found)

@@ -12,7 +12,7 @@ import click
 
 from bylaw.cli.faults import UNKNOWN_NAME, FaultError, did_you_mean
 from bylaw.cli.session import Session, session, shared_options
-from bylaw.cli.work import as_of_option, config_or_exit, progress
+from bylaw.cli.work import as_of_option, config_or_exit, progress, warn_of_errors
 
 if TYPE_CHECKING:
     from bylaw.cli.find import Found, Index
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 _WIDEST = 100
 """Cells beyond which prose is hard to read."""
+
+_MARGIN = 15
+"""Cells of the names on the left."""
 
 
 def _complete(context: click.Context, parameter: click.Parameter, typed: str) -> list[str]:  # noqa: ARG001 - click's signature
@@ -98,7 +101,7 @@ def _print_page(run: Session, number: str) -> None:
     from rich.markdown import Markdown
 
     console = Console(force_terminal=True, width=min(_WIDEST, _width()))
-    console.print(Markdown(text))
+    console.print(Markdown(text, code_theme="ansi_dark", hyperlinks=False))
 
 
 def _explain_id(run: Session, name: str, as_of: date | None) -> None:
@@ -114,6 +117,7 @@ def _explain_id(run: Session, name: str, as_of: date | None) -> None:
     constraints = find_constraints(program, name)
     if not units and not constraints:
         raise unknown(program, name)
+    warn_of_errors(index.build.compilation.report)
     printed = False
     for unit in units:
         if printed:
@@ -139,9 +143,11 @@ def _field(name: str, text: str) -> Iterator[str]:
     """Yield a named text, wrapped under itself."""
     from bylaw.render.characters import safe
 
-    lines = textwrap.wrap(safe(text), max(30, min(_WIDEST, _width()) - 12), break_on_hyphens=False)
+    lines = textwrap.wrap(
+        safe(text), max(30, min(_WIDEST, _width()) - _MARGIN), break_on_hyphens=False
+    )
     for index, line in enumerate(lines or [""]):
-        yield f"{name if index == 0 else '':<12}{line}".rstrip()
+        yield f"{name if index == 0 else '':<{_MARGIN}}{line}".rstrip()
 
 
 def _standing(index: "Index", unit: "Unit") -> str:
@@ -152,10 +158,10 @@ def _standing(index: "Index", unit: "Unit") -> str:
         "unclear": f"of an unclear status, `{unit.header.status_raw}`",
     }
     text = words.get(standing.state, str(standing.state))
-    if standing.reason:
-        text += f": {standing.reason}"
-    elif standing.superseded_by:
+    if standing.superseded_by:
         text += f": superseded by {standing.superseded_by}"
+    elif standing.reason:
+        text += f": {standing.reason}"
     return f"{text}, on {index.build.compilation.program.as_of}"
 
 
@@ -185,7 +191,7 @@ def _constraint_lines(run: Session, index: "Index", found: "Found") -> Iterator[
     yield from _field("sentence", constraint.sentence)
     if constraint.shape == "semgrep":
         for line in constraint.pattern.splitlines():
-            yield f"{'':<12}  {safe(line)}".rstrip()
+            yield f"{'':<{_MARGIN}}  {safe(line)}".rstrip()
     yield from _field("kind", f"{constraint.kind} ({constraint.severity})")
     yield from _field("decision", f"{header.title} ({_standing(index, found.unit)})")
     yield from _field("place", f"{run.show(header.path)}:{constraint.span.line}")

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Collection
-from difflib import get_close_matches
 
 import click
 
@@ -40,6 +39,8 @@ class FaultError(Exception):
 
 def did_you_mean(word: str, known: Collection[str], otherwise: str) -> str:
     """Return a question that names the nearest known words, or `otherwise` where none is near."""
+    from difflib import get_close_matches
+
     near = get_close_matches(word.lower(), known, n=3)
     if not near:
         return otherwise

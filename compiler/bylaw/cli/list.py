@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bylaw.cli.session import Session, say, session, shared_options
-from bylaw.cli.work import as_of_option, config_or_exit, progress
+from bylaw.cli.session import Session, session, shared_options
+from bylaw.cli.work import as_of_option, config_or_exit, progress, warn_of_errors
 
 if TYPE_CHECKING:
     from bylaw.program import Program
@@ -89,11 +89,7 @@ def command(
         _print_json(program, decisions, found)
     else:
         _print_text(run, decisions, found)
-    errors = sum(each.severity == "error" for each in compilation.report)
-    if errors:
-        from bylaw.render.text import count
-
-        say(f"note: {count(errors, 'error')} in the ADRs; `bylaw build` shows them")
+    warn_of_errors(compilation.report)
     return 0
 
 

@@ -1,5 +1,6 @@
 """The command `bylaw` and the table of its commands, each imported when it is called."""
 
+import errno
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -97,8 +98,11 @@ def invoke(arguments: Sequence[str]) -> int:
         return _report_fault(fault, session)
     except click.Abort as error:
         raise KeyboardInterrupt from error
-    except BrokenPipeError:
-        raise
+    except OSError as error:
+        # Without a path it is about a stream of ours, which only `run` can see to.
+        if error.filename is None and error.errno in {errno.EPIPE, errno.ENOSPC, errno.EIO}:
+            raise
+        return _report_bug(error, session, arguments)
     except Exception as error:
         return _report_bug(error, session, arguments)
     return status if isinstance(status, int) else 0
@@ -122,6 +126,8 @@ def _report_fault(fault: FaultError, session: Session) -> int:
 
 def _report_bug(error: Exception, session: Session, arguments: Sequence[str]) -> int:
     """Say in a few lines that bylaw itself has failed, and what to do."""
+    from bylaw.render.characters import safe
+
     # The option counts even where the command line was never parsed.
     debug = session.debug or "--debug" in arguments
     if debug:
@@ -134,8 +140,9 @@ def _report_bug(error: Exception, session: Session, arguments: Sequence[str]) ->
     place = f"{trace.tb_frame.f_globals.get('__name__')}:{trace.tb_lineno}" if trace else "?"
     python = ".".join(str(part) for part in sys.version_info[:3])
     line = " ".join(["bylaw", *arguments])
-    say(f"error[{BUG.number}]: bylaw itself has failed: {type(error).__name__} at {place}")
-    say(f"note: bylaw {__version__}, Python {python}, {sys.platform}, `{line}`")
+    reason = f"{type(error).__name__}: {error}".partition("\n")[0][:200].rstrip(": ")
+    say(f"error[{BUG.number}]: bylaw itself has failed at {place}: {safe(reason)}")
+    say(f"note: bylaw {__version__}, Python {python}, {sys.platform}, `{safe(line)}`")
     if not debug:
         say("help: run it again with `--debug`, and report what it prints to bylaw's maintainers")
     return BUG_STATUS

@@ -69,7 +69,7 @@ class Session:
         self, targets: "Callable[[], Collection[str]] | None" = None
     ) -> "tuple[Config, list[Diagnostic]]":
         """Return the configuration and what is wrong with it; `targets` names all there are."""
-        from bylaw.config import load
+        from bylaw.config_file import load
         from bylaw.diagnostics import Report
 
         report = Report()
@@ -113,10 +113,15 @@ class Session:
 
     def print_diagnostics(self, diagnostics: "Iterable[Diagnostic]") -> None:
         """Print diagnostics for people on stderr."""
-        from bylaw.render.text import text
+        from bylaw.render.text import abridged, diagnostic_lines
 
-        for line in text(diagnostics, self.read, self.style(sys.stderr)):
-            say(line)
+        style = self.style(sys.stderr)
+        shown, rest = abridged(diagnostics)
+        for diagnostic in shown:
+            # One write for each: stderr passes every one on at once.
+            say("\n".join(diagnostic_lines(diagnostic, self.read, style)) + "\n")
+        if rest:
+            say(f"{rest}; `bylaw build --format json` shows all\n")
 
 
 def configures(pyproject: Path) -> bool:
@@ -124,11 +129,11 @@ def configures(pyproject: Path) -> bool:
     data = read_bytes(pyproject)
     if data is None or b"bylaw" not in data:
         return False
-    import tomllib
+    from bylaw.toml import TooLargeError, parse
 
     try:
-        tool = tomllib.loads(data.decode("utf-8")).get("tool")
-    except (ValueError, RecursionError):
+        tool = parse(data.decode("utf-8")).get("tool")
+    except (ValueError, TooLargeError):
         return b"tool.bylaw" in data
     return isinstance(tool, dict) and "bylaw" in tool
 

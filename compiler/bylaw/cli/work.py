@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from bylaw.cli.faults import BAD_ARGUMENT, USAGE, FaultError
-from bylaw.cli.session import Session
+from bylaw.cli.session import Session, say
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
@@ -74,6 +74,16 @@ def fails(diagnostics: "Iterable[Diagnostic]", strict: bool) -> bool:
     """Return whether these diagnostics fail a build."""
     failing = {"error", "warning"} if strict else {"error"}
     return any(each.severity in failing for each in diagnostics)
+
+
+def warn_of_errors(report: "Iterable[Diagnostic]") -> None:
+    """Say that an answer may lack what the ADRs say wrongly."""
+    errors = sum(each.severity == "error" for each in report)
+    if errors:
+        from bylaw.render.text import count
+
+        say(f"note: {count(errors, 'error')} in the ADRs, so this may lack something;")
+        say("      `bylaw build` shows what is wrong")
 
 
 @contextmanager

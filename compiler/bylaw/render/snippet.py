@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from bylaw.diagnostics import Diagnostic, Span
 from bylaw.render.characters import cells, expand, safe
@@ -57,7 +58,7 @@ def snippet(
                 if note:
                     yield f"{' ' * margin} {paint('=', 'gutter')} {safe(note)}"
             continue
-        yield from _rows(source, here, paint, margin, width)
+        yield from _rows(source, here, partial(_paint_mark, paint, diagnostic), margin, width)
 
 
 def _rows(
@@ -88,6 +89,11 @@ def _rows(
             rule = paint(("^" if mark.primary else "-") * length, _part(mark))
             note = f" {paint(safe(mark.note), _part(mark))}" if mark.note else ""
             yield f"{empty} {' ' * start}{rule}{note}"
+
+
+def _paint_mark(paint: Paint, diagnostic: Diagnostic, text: str, part: str) -> str:
+    """Colour a row's parts; carets have the colour of the severity."""
+    return paint(text, str(diagnostic.severity) if part == "caret" else part)
 
 
 def _part(mark: _Mark) -> str:

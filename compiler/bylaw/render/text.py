@@ -1,11 +1,15 @@
 """Diagnostics for people: what is wrong, where, and what to do."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from bylaw.diagnostics import Diagnostic, Severity
 from bylaw.render.characters import safe
 from bylaw.render.snippet import Read, snippet
+
+MOST_SHOWN = 250
+"""Diagnostics for people; whoever has more mends these first."""
 
 PIPE_WIDTH = 120
 """Cells to which lines are trimmed where there is no terminal."""
@@ -58,16 +62,38 @@ def text(diagnostics: Iterable[Diagnostic], read: Read, style: Style) -> Iterato
         yield ""
 
 
+_MOST_CHARACTERS = 2000
+"""Of a message: what quotes more than this from a file quotes too much."""
+
+
+def _clip(text: str) -> str:
+    shown = safe(text)
+    return shown if len(shown) <= _MOST_CHARACTERS else shown[:_MOST_CHARACTERS] + "…"
+
+
 def diagnostic_lines(diagnostic: Diagnostic, read: Read, style: Style) -> Iterator[str]:
     """Yield one diagnostic line by line."""
     head = style.paint(f"{diagnostic.severity}[{diagnostic.code}]", str(diagnostic.severity))
-    yield f"{head}: {style.paint(safe(diagnostic.message), 'message')}"
+    yield f"{head}: {style.paint(_clip(diagnostic.message), 'message')}"
     yield from snippet(diagnostic, read, style.paint, style.width, style.show)
     if diagnostic.help:
         first, *more = diagnostic.help.split("\n")
-        yield f"{style.paint('help', 'help')}: {safe(first)}"
+        yield f"{style.paint('help', 'help')}: {_clip(first)}"
         for line in more:
-            yield f"      {safe(line)}".rstrip()
+            yield f"      {_clip(line)}".rstrip()
+
+
+def abridged(diagnostics: Iterable[Diagnostic]) -> tuple[list[Diagnostic], str | None]:
+    """Return so many diagnostics as somebody can read, errors before others, and what is left."""
+    found = list(diagnostics)
+    if len(found) <= MOST_SHOWN:
+        return found, None
+    ranks = list(Severity)
+    chosen = sorted(range(len(found)), key=lambda i: (ranks.index(found[i].severity), i))
+    kept = set(chosen[:MOST_SHOWN])
+    left = Counter(each.code for i, each in enumerate(found) if i not in kept)
+    names = ", ".join(f"{number:,} of {code}" for code, number in sorted(left.items()))
+    return [found[i] for i in sorted(kept)], f"and {left.total():,} more: {names}"
 
 
 def summary(diagnostics: Iterable[Diagnostic], adrs: int | None) -> str:
