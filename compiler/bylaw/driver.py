@@ -143,7 +143,7 @@ def build_repository(
         )
     ]
     answers = {
-        entry.path: {name: fragment.fidelity for name, fragment in entry.fragments.items()}
+        entry.path: {name: f.fidelity for name, f in entry.fragments.items() if name in wanted}
         for entry in emitted
     }
     artifacts.append(manifest(program, answers, artifacts, __version__))

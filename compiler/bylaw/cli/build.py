@@ -126,8 +126,6 @@ def _watch(run: Session, request: _Request) -> int:
 
 def _configure(run: Session, config: "Config", request: _Request) -> "tuple[Config, Path]":
     """Return the configuration as the options change it, and the output folder."""
-    if request.targets:
-        config = config.model_copy(update={"targets": _chosen(request.targets)})
     folder = run.root / config.output
     if request.output is not None:
         folder = Path(os.path.normpath(run.base / request.output))
@@ -168,7 +166,11 @@ def _shown(folder: Path, root: Path) -> str:
 def _compile(run: Session, config: "Config", request: _Request) -> "Build":
     from bylaw.driver import Options, build_repository
 
-    options = Options(include_proposed=request.include_proposed, as_of=request.as_of)
+    options = Options(
+        targets=_chosen(request.targets) or None,
+        include_proposed=request.include_proposed,
+        as_of=request.as_of,
+    )
     with progress() as show:
         return build_repository(run.root, config, options, show)
 

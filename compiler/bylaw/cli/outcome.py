@@ -123,9 +123,14 @@ def say_written(folder: str, result: "Build", difference: "Difference | None") -
 def _fidelity_lines(result: "Build") -> Iterable[str]:
     """Return a line for each target that says how many constraints it carries, and how truly."""
     levels: dict[str, Counter[str]] = {}
-    for by_target in result.fidelity.values():
-        for target, fidelity in by_target.items():
-            levels.setdefault(target, Counter())[fidelity.level] += 1
+    run = result.compilation
+    wanted = run.options.targets or run.config.targets
+    for entry in result.emitted:
+        for target, fragment in entry.fragments.items():
+            if target not in wanted:
+                continue
+            counts = levels.setdefault(target, Counter())
+            counts.update(fidelity.level for fidelity in fragment.fidelity.values())
     width = max((len(target) for target in levels), default=0)
     for target, counts in levels.items():
         parts = [
