@@ -1,22 +1,32 @@
-"""Remake what is generated in the documentation.
+"""Remake what is generated in the documentation: lists, transcripts and pictures.
 
     python docs/remake.py [--check]
 
-The list of diagnostics comes from the code, the pictures from real runs. With `--check` nothing is
-written, and the exit status is 1 where the list is not what it should be.
+The list of diagnostics comes from the code. What stands below a `$ command` in a fence `console` is
+what the command prints in a fresh copy of the sample shop; a fence starts anew. The picture is that
+of a real run. With `--check` nothing is written, and the exit status is 1 where a page is not what
+it should be; pictures are not compared.
 """
 
 import argparse
+import os
+import re
+import shutil
 import subprocess
 import sys
+import tempfile
+from difflib import unified_diff
 from pathlib import Path
 
 from bylaw.codes import known
 from bylaw.diagnostics import Code
 
 DOCS = Path(__file__).resolve().parent
+ROOT = DOCS.parent
 INDEX = DOCS / "diagnostics" / "README.md"
 PICTURE = DOCS / "images" / "demo.svg"
+GIT = ("git", "-c", "user.name=Ada", "-c", "user.email=ada@tidemark.example")
+DAY = "2026-06-01T12:00:00+00:00"
 
 STAGES = {
     "0": "Files, metadata and syntax",
@@ -44,9 +54,8 @@ def index() -> str:
     for code in known().values():
         if code.number[2] != stage:
             stage = code.number[2]
-            parts.append(
-                f"\n## {STAGES[stage]}\n\n| Code | Severity | Reports |\n| --- | --- | --- |\n"
-            )
+            parts.append(f"\n## {STAGES[stage]}\n\n")
+            parts.append("| Code | Severity | Reports |\n| --- | --- | --- |\n")
         name = f"[{code.number}]({code.number}.md) {code.slug}"
         parts.append(f"| {name} | {code.severity} | {summary(code)} |\n")
     return "".join(parts)
@@ -61,16 +70,83 @@ def summary(code: Code) -> str:
     return lines[0].replace("|", "\\|") if lines else ""
 
 
+_CONSOLE = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def transcribed(page: str) -> str:
+    """Return a page with what the commands in it really print."""
+    return _CONSOLE.sub(lambda match: f"```console\n{_replay(match[1])}```", page)
+
+
+def _replay(transcript: str) -> str:
+    with tempfile.TemporaryDirectory() as folder:
+        shop = Path(folder) / "shop"
+        copy_sample(shop)
+        commands = re.findall(r"^\$ (.*)$", transcript, re.MULTILINE)
+        return "".join(f"$ {command}\n{_run(command, shop)}" for command in commands)
+
+
+def copy_sample(shop: Path) -> None:
+    """Copy the sample shop, and commit it to a repository of its own on a day in June."""
+    ignored = shutil.ignore_patterns(".bylaw", "__pycache__", ".import*")
+    shutil.copytree(ROOT / "adrs-sample", shop, ignore=ignored)
+    dated = os.environ | {"GIT_AUTHOR_DATE": DAY, "GIT_COMMITTER_DATE": DAY}
+    for arguments in (("init", "-q", "-b", "main"), ("add", "-A"), ("commit", "-q", "-m", "Shop")):
+        subprocess.run([*GIT, *arguments], cwd=shop, env=dated, check=True)
+
+
+def _run(command: str, folder: Path) -> str:
+    environment = os.environ | {
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "BYLAW_CACHE_DIR": str(folder.parent / "cache"),
+        "COLUMNS": "100",
+        "NO_COLOR": "1",
+    }
+    done = subprocess.run(
+        ["bash", "-c", command],
+        cwd=folder,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    lines = [line.rstrip() for line in done.stdout.rstrip("\n").splitlines()]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def pages() -> dict[Path, str]:
+    """Return every generated page as it should be."""
+    made = {INDEX: index()}
+    for path in (ROOT / "README.md", *sorted(DOCS.glob("*.md"))):
+        text = path.read_text("utf-8")
+        if _CONSOLE.search(text):
+            made[path] = transcribed(text)
+    return made
+
+
 def main() -> int:
-    """Remake everything, or compare the list."""
+    """Remake everything, or compare the pages."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--check", action="store_true", help="compare only")
-    if parser.parse_args().check:
-        return 0 if INDEX.read_text("utf-8") == index() else 1
-    INDEX.write_text(index(), "utf-8")
+    check = parser.parse_args().check
+    different = False
+    for path, text in pages().items():
+        old = path.read_text("utf-8") if path.exists() else ""
+        if old == text:
+            continue
+        different = True
+        if check:
+            lines = unified_diff(old.splitlines(), text.splitlines(), str(path), "made anew")
+            sys.stdout.write("\n".join(lines) + "\n")
+        else:
+            path.write_text(text, "utf-8")
+    if check:
+        return 1 if different else 0
     PICTURE.parent.mkdir(exist_ok=True)
-    demo = [sys.executable, str(DOCS.parent / "tests" / "demo.py"), "--svg", str(PICTURE)]
-    return subprocess.call(demo)
+    demo = [sys.executable, str(ROOT / "tests" / "demo.py"), "--svg", str(PICTURE)]
+    # All of it would fill the page.
+    return subprocess.call([*demo, "--only", "0002", "0003", "0007", "0011"])
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Compile the sample shop, run Semgrep and import-linter on the result, and compare with the plan.
 
-    python tests/demo.py [--svg FILE]
+    python tests/demo.py [--only DECISION ...] [--svg FILE]
 
 The shop holds one violation of each kind, listed in `adrs-sample/planted.toml`. The exit status is
 1 where an engine misses one that it should find, or finds one that nobody has planted.
@@ -10,6 +10,7 @@ import argparse
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -75,8 +76,10 @@ def planted(sample: Path = SAMPLE) -> list[Planted]:
 
 
 def semgrep() -> str:
-    """Return the Semgrep to run: named in the environment, else the one `make` has installed."""
-    return os.environ.get("BYLAW_SEMGREP") or str(ROOT / ".venv-semgrep/bin/semgrep")
+    """Return the Semgrep to run: named in the environment, what `make` has installed, or any."""
+    installed = ROOT / ".venv-semgrep" / "bin" / "semgrep"
+    named = os.environ.get("BYLAW_SEMGREP") or (str(installed) if installed.exists() else "semgrep")
+    return shutil.which(named) or sys.exit(f"there is no `{named}`; `make demo` installs it")
 
 
 # --- the steps -----------------------------------------------------------------------------------
@@ -221,9 +224,12 @@ def _cell(entry: Planted, engine: str, outcome: Outcome, constraints: dict[str, 
     return Text("–" if level == "unsupported" else level, "dim")
 
 
-def show(console: Console, plan: list[Planted], outcome: Outcome, said: str, sample: Path) -> None:
-    """Print the whole demonstration."""
-    constraints = constraint_set(sample)
+def show(
+    console: Console, plan: list[Planted], outcome: Outcome, said: str, only: tuple[str, ...]
+) -> None:
+    """Print the demonstration; of the table, the decisions that start with one of `only`."""
+    constraints = constraint_set(SAMPLE)
+    shown = [entry for entry in plan if entry.id.startswith(only or ("",))]
     console.print(Text("$ bylaw build", "bold"))
     console.print(Text(said.strip()), highlight=False)
     console.print()
@@ -233,17 +239,19 @@ def show(console: Console, plan: list[Planted], outcome: Outcome, said: str, sam
     width = min(console.width, 110)
     columns = f"{'kind':<10}{'Semgrep':<9}import-linter"
     console.print(Text(f"{'constraint':<19}{'planted in':<{width - 54}} {columns}", "bold"))
-    for drawn in tables(plan, outcome, constraints, width):
+    for drawn in tables(shown, outcome, constraints, width):
         console.print(drawn)
     console.print()
     for engine, title in ENGINES.items():
         due = sum(engine in entry.engines for entry in plan)
         hits = sum(any(e.found_by(f) for f in outcome.found[engine]) for e in plan)
-        console.print(f"{title} found {hits} of the {due} planted violations it can see.")
+        summary = f"{title} found {hits} of the {due} planted violations it can see."
+        console.print(summary, highlight=False)
     none = sum(not entry.engines for entry in plan)
     console.print(
         f"{none} of {len(plan)} are of shapes that neither engine can speak; "
-        "constraints.json has them for an evaluator, and AGENTS.md for readers."
+        "constraints.json has them for an evaluator, and AGENTS.md for readers.",
+        highlight=False,
     )
     for fault in outcome.faults:
         console.print(Text(fault, "bold red"))
@@ -252,9 +260,10 @@ def show(console: Console, plan: list[Planted], outcome: Outcome, said: str, sam
 def main() -> int:
     """Run the demonstration, and return an exit status."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--only", nargs="*", default=[], help="show these decisions in the table")
     parser.add_argument("--svg", type=Path, help="save a picture of the terminal")
     arguments = parser.parse_args()
-    console = Console(record=bool(arguments.svg), width=118 if arguments.svg else None)
+    console = Console(record=bool(arguments.svg), width=96 if arguments.svg else None)
     said = build(SAMPLE)
     constraints = constraint_set(SAMPLE)
     with console.status("running Semgrep and import-linter"):
@@ -264,9 +273,11 @@ def main() -> int:
         }
     plan = planted()
     outcome = judge(plan, found)
-    show(console, plan, outcome, said, SAMPLE)
+    show(console, plan, outcome, said, tuple(arguments.only))
     if arguments.svg:
-        console.save_svg(str(arguments.svg), title="make demo")
+        picture = console.export_svg(title="make demo")
+        # Fonts from elsewhere would be fetched by whoever looks at it.
+        arguments.svg.write_text(re.sub(r"@font-face \{.*?\}\s*", "", picture, flags=re.S), "utf-8")
     return 1 if outcome.faults else 0
 
 

@@ -80,9 +80,7 @@ def find_import_linter() -> Path:
     return Path(str(found))
 
 
-def lint_imports(
-    root: Path, config: Path, *arguments: str
-) -> subprocess.CompletedProcess[str]:
+def lint_imports(root: Path, config: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run import-linter in a folder, from which the packages can be imported."""
     return subprocess.run(
         [str(find_import_linter()), "--config", str(config), "--no-cache", *arguments],

