@@ -138,6 +138,7 @@ def program(*decisions: Decision, as_of: date = DAY, proposed: tuple[str, ...] =
             rows=(),
             items=(),
             refers=any(isinstance(s, Waiver | Permission) for s in one.statements),
+            links=(),
             days=tuple(s.until + timedelta(1) for s in one.statements if isinstance(s, Waiver)),
         )
         units.append(Unit(header, one.digest, (), pack(one)))
