@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from bylaw import ir
-from bylaw.area import Area
+from bylaw.area import Area, TreeFacts
 from bylaw.globs import included
 from bylaw.modules import paths_of
-from bylaw.area import TreeFacts
+from bylaw.places import area_of, granted
 from bylaw.scope import ScopedConstraint
 from bylaw_targets.semgrep.draft import UnsupportedError
 from bylaw_targets.semgrep.names import covers
@@ -43,9 +43,9 @@ def ask(scoped: ScopedConstraint) -> Ask:
     runtime = False
     for exception in constraint.exceptions:
         if isinstance(exception, ir.ExceptOperands):
-            spared, spared_files = _sorted(exception.operands)
-            excepts += spared
-            if spared_files:
+            kept, kept_files = _sorted(exception.operands)
+            excepts += kept
+            if kept_files:
                 raise UnsupportedError("an exception for files of an import has no rule")
         elif isinstance(exception, ir.ExceptTypeChecking):
             runtime = True
@@ -76,12 +76,29 @@ def _sorted(operands: tuple[object, ...]) -> tuple[tuple[str, ...], tuple[str, .
     return tuple(names), tuple(files)
 
 
-def edges(scoped: ScopedConstraint) -> dict[str, tuple[str, ...]]:
-    """Return the imported names that waivers spare, by importing module."""
-    found: dict[str, tuple[str, ...]] = {}
+@dataclass(frozen=True, slots=True)
+class Spared:
+    """Names that some files may import after all: by a waiver's edge, or by a permission."""
+
+    files: tuple[str, ...]
+    names: tuple[str, ...]
+
+
+def spared(scoped: ScopedConstraint, facts: TreeFacts) -> list[Spared]:
+    """Return what waivers and permissions spare, beyond what the area leaves out already."""
+    found: list[Spared] = []
     for waiver in scoped.waivers:
         for edge in waiver.edges:
-            found[edge.importer] = (*found.get(edge.importer, ()), edge.imported)
+            files, _ = paths_of((edge.importer,), facts)
+            found.append(Spared(files, (edge.imported,)))
+    for permission in scoped.permissions:
+        grant = permission.grant
+        if isinstance(grant, ir.Import) and granted(scoped.constraint, grant, facts) is None:
+            area = area_of(grant, facts)
+            names, files = _sorted(grant.operands)
+            if files or area.exclude or area.within:
+                raise UnsupportedError("a permission with exceptions has no rule")
+            found.append(Spared(area.include or ("**",), names))
     return found
 
 
@@ -107,7 +124,7 @@ def python_asks(scoped: ScopedConstraint, facts: TreeFacts) -> Iterator[Ask]:
     whole = _with_modules(ask(scoped), scoped, facts)
     if whole.only:
         whole = replace(whole, names=whole.names + whole.excepts + whole.own, excepts=())
-    for part in _spare_edges(whole, edges(scoped), facts):
+    for part in spare(whole, spared(scoped, facts)):
         if part.only:
             yield part
         else:
@@ -131,18 +148,16 @@ def _with_modules(found: Ask, scoped: ScopedConstraint, facts: TreeFacts) -> Ask
     return replace(found, names=names, own=own)
 
 
-def _spare_edges(
-    found: Ask, spared: dict[str, tuple[str, ...]], facts: TreeFacts
-) -> Iterator[Ask]:
+def spare(found: Ask, exempt: list[Spared]) -> Iterator[Ask]:
+    """Split an ask so that the files of each exemption are judged by what is left for them."""
     rest = found
-    for importer, imported in spared.items():
-        globs, _ = paths_of((importer,), facts)
-        area = narrow(found.area, globs)
+    for one in exempt:
+        area = narrow(found.area, one.files)
         if area is not None and found.only:
-            yield replace(found, area=area, names=found.names + imported)
+            yield replace(found, area=area, names=found.names + one.names)
         elif area is not None:
-            yield replace(found, area=area, excepts=found.excepts + imported)
-        rest = replace(rest, area=without(rest.area, globs))
+            yield replace(found, area=area, excepts=found.excepts + one.names)
+        rest = replace(rest, area=without(rest.area, one.files))
     yield rest
 
 

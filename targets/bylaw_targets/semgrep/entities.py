@@ -1,6 +1,7 @@
 """Classes, functions and methods: `Each class in G` and what it must have or be named."""
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from bylaw import ir
 from bylaw.area import TreeFacts
@@ -21,8 +22,7 @@ from bylaw_targets.semgrep.formula import (
     pattern,
     where,
 )
-from bylaw_targets.semgrep.languages import Dialect, dialects
-from bylaw_targets.semgrep.names import escape
+from bylaw_targets.semgrep.languages import Dialect, for_each
 from bylaw_targets.semgrep.places import narrow
 from bylaw_targets.semgrep.style import name_regex
 
@@ -51,11 +51,12 @@ _ENTITY: dict[tuple[str, str], Formula] = {
         any_of(*map(pattern, go.FUNCTIONS)), *(none_of(pattern(m)) for m in go.METHODS)
     ),
     ("go", "method"): any_of(*map(pattern, go.METHODS)),
-    ("go", "test"): all_of(any_of(*map(pattern, go.FUNCTIONS)), where("$NAME", "^Test")),
+    ("go", "test"): all_of(any_of(*map(pattern, go.FUNCTIONS)), where("$NAME", "^[tT]est")),
     ("java", "class"): all_of(pattern(java.CLASS), none_of(pattern(java.ENUM))),
     ("java", "method"): all_of(
         any_of(*map(pattern, java.METHODS)), outside(pattern(java.INTERFACE))
     ),
+    ("typescript", "test"): all_of(pattern(script.FUNCTION), where("$NAME", "^test")),
     ("java", "test"): all_of(any_of(*map(pattern, java.METHODS)), where("$NAME", "^test")),
 }
 _ENTITY |= {
@@ -65,21 +66,20 @@ _ENTITY |= {
 }
 
 
-def entity(subject: AnySubject, dialect: Dialect, drafts: Drafts) -> Formula:
-    """Return the entities of a subject, each reported where its name stands."""
-    return all_of(body(subject, dialect, drafts), _ON_NAME)
-
-
 def body(subject: AnySubject, dialect: Dialect, drafts: Drafts) -> Formula:
     """Return the entities of a subject, each as a whole; `$NAME` is its name."""
     if not isinstance(subject, EntitiesSubject):
         raise TypeError(subject.noun)
     found = _ENTITY.get((dialect.name, subject.entity))
     if found is None:
-        raise UnsupportedError(f"{dialect.name.title()} has no rule for a {subject.entity}")
+        raise UnsupportedError(f"there is no {subject.entity} in {dialect.name.title()}")
     parts = [found]
-    if dialect.name in ("typescript", "javascript") and subject.entity == "method":
+    script_like = dialect.name in ("typescript", "javascript")
+    if script_like and subject.entity == "class":
+        drafts.doubt("misses", "a class inside an expression is not seen")
+    if script_like and subject.entity == "method":
         drafts.doubt("over-reports", "a function held by a field of a class counts as a method")
+        drafts.doubt("misses", "an abstract method is not seen")
     if subject.matching:
         parts.append(where("$NAME", any_regex([name_regex(name) for name in subject.matching])))
     if subject.inheriting:
@@ -97,12 +97,6 @@ def any_regex(regexes: list[str]) -> str:
     return f"^(?:{'|'.join(regexes)})$"
 
 
-def _areas(scoped: ScopedConstraint, drafts: Drafts) -> ScopedConstraint:
-    """Tests are what is named so in test files."""
-    del drafts
-    return scoped
-
-
 def add(
     scoped: ScopedConstraint, dialect: Dialect, drafts: Drafts, formulas: list[Formula]
 ) -> None:
@@ -110,7 +104,7 @@ def add(
     area = None
     subject = scoped.constraint.subject
     if isinstance(subject, EntitiesSubject) and subject.entity == "test":
-        area = narrow(scoped.area, tuple(glob for glob in TESTS))
+        area = narrow(scoped.area, test_files(dialect.endings))
         if area is None:
             return
     for formula in formulas:
@@ -126,12 +120,16 @@ def decorated(scoped: ScopedConstraint, _: TreeFacts) -> Drafts:
     if not isinstance(constraint, ir.Decorated):
         raise TypeError(constraint.shape)
     subject = constraint.subject
-    kind = "class" if isinstance(subject, EntitiesSubject) and subject.entity == "class" else "function"
+    kind = (
+        "class"
+        if isinstance(subject, EntitiesSubject) and subject.entity == "class"
+        else "function"
+    )
     return _have(
         scoped,
         constraint.modal,
         constraint.quantifier,
-        [lambda dialect, p=p: _decorators(p, kind, dialect) for p in constraint.patterns],
+        lambda dialect: [_decorators(p, kind, dialect) for p in constraint.patterns],
     )
 
 
@@ -141,17 +139,17 @@ def _decorators(name: Pattern, kind: str, dialect: Dialect) -> list[Formula]:
     path = f"$RECEIVER.{name.name.lstrip('.')}" if name.any_receiver else name.name
     if name.arguments and dialect.name != "python":
         raise UnsupportedError("the arguments of a decorator have rules in Python only")
-    if name.arguments:
-        heads = [f"@{path}({_arguments(name)})"]
-    else:
-        heads = [f"@{path}", f"@{path}(...)"]
-    template = _DECORATED.get((dialect.name, kind))
-    if template is None:
+    called = f"@{path}({_arguments(name)})"
+    heads = [called] if name.arguments else [f"@{path}", called]
+    templates = _DECORATED.get((dialect.name, kind))
+    if templates is None:
         raise UnsupportedError(f"{dialect.name.title()} has no rule for a decorated {kind}")
-    return [pattern(template.replace("{decorator}", head)) for head in heads]
+    return [pattern(form.replace("{decorator}", head)) for head in heads for form in templates]
 
 
 def _arguments(name: Pattern) -> str:
+    if not name.arguments:
+        return "..."
     parts: list[str] = []
     for argument in name.arguments:
         value = argument.value or "$ARGUMENT"
@@ -164,6 +162,8 @@ _DECORATED = {
     ("python", "function"): python.DECORATED_FUNCTION,
     ("typescript", "class"): script.DECORATED_CLASS,
     ("typescript", "function"): script.DECORATED_METHOD,
+    ("javascript", "class"): script.DECORATED_CLASS[:1],
+    ("javascript", "function"): script.DECORATED_METHOD,
     ("java", "class"): java.DECORATED_CLASS,
     ("java", "function"): java.DECORATED_METHOD,
 }
@@ -181,7 +181,7 @@ def inherit(scoped: ScopedConstraint, _: TreeFacts) -> Drafts:
         scoped,
         constraint.modal,
         constraint.quantifier,
-        [lambda dialect, p=p: _bases(p, dialect) for p in constraint.patterns],
+        lambda dialect: [_bases(p, dialect) for p in constraint.patterns],
     )
     drafts.doubt("over-reports" if constraint.modal == "must" else "misses", _HERITAGE)
     return drafts
@@ -212,21 +212,37 @@ def _have(
     scoped: ScopedConstraint,
     modal: str,
     quantifier: str,
-    forms: list[Callable[[Dialect], list[Formula]]],
+    forms: Callable[[Dialect], list[list[Formula]]],
 ) -> Drafts:
     """Draft rules for entities that lack, or have, what some patterns describe."""
     drafts = Drafts()
-    for dialect in dialects(scoped):
+
+    def draft(dialect: Dialect) -> None:
         whole = body(scoped.constraint.subject, dialect, drafts)
-        having = [form(dialect) for form in forms]
-        flat = [one for group in having for one in group]
-        if modal == "must-not":
-            formulas = [all_of(whole, any_of(*flat), _ON_NAME)]
-        else:
-            groups = having if quantifier == "all" else [flat]
-            formulas = [all_of(whole, *map(none_of, group), _ON_NAME) for group in groups]
-        add(scoped, dialect, drafts, formulas)
-    return drafts
+        add(scoped, dialect, drafts, judged(whole, forms(dialect), modal, quantifier))
+
+    return for_each(scoped, drafts, draft)
+
+
+@lru_cache(maxsize=16)
+def test_files(endings: tuple[str, ...]) -> tuple[str, ...]:
+    """Return globs for the test files of a language."""
+    named = [glob for glob in TESTS if not glob.endswith("/**") and "*" in glob.rpartition("/")[2]]
+    return (
+        *(glob for glob in TESTS if glob.endswith("/**")),
+        *(glob.removesuffix(".*") + ending for glob in named for ending in endings),
+    )
+
+
+def judged(
+    whole: Formula, having: list[list[Formula]], modal: str, quantifier: str
+) -> list[Formula]:
+    """Return the entities that have one of some forms, or lack one; reported at their names."""
+    flat = [one for group in having for one in group]
+    if modal == "must-not":
+        return [all_of(whole, any_of(*flat), _ON_NAME)]
+    groups = having if quantifier == "all" else [flat]
+    return [all_of(whole, *map(none_of, group), _ON_NAME) for group in groups]
 
 
 # --- define ------------------------------------------------------------------------------------
@@ -243,40 +259,34 @@ def define(scoped: ScopedConstraint, _: TreeFacts) -> Drafts:
     if subject.entity not in ("class", "module"):
         raise UnsupportedError(f"a {subject.entity} defines nothing")
     drafts = Drafts()
-    for dialect in dialects(scoped):
+    drafts.doubt(
+        "misses" if constraint.modal == "must-not" else "over-reports",
+        "a name that is bound by an import, with others or by a loop is not seen",
+    )
+
+    def draft(dialect: Dialect) -> None:
         if dialect.name != "python":
             raise UnsupportedError("what a class or module defines has rules in Python only")
         having = [_definitions(name.text, subject.entity) for name in constraint.names]
-        flat = [one for group in having for one in group]
-        groups = having if constraint.quantifier == "all" else [flat]
-        if subject.entity == "module":
+        if subject.entity == "class":
+            whole = body(subject, dialect, drafts)
+            formulas = judged(whole, having, constraint.modal, constraint.quantifier)
+        else:
+            flat = [one for group in having for one in group]
+            groups = having if constraint.quantifier == "all" else [flat]
+            formulas = [lacking(any_of(*group), "python") for group in groups]
             if constraint.modal == "must-not":
                 formulas = [any_of(*flat)]
-            else:
-                formulas = [lacking(any_of(*group), "python") for group in groups]
-        else:
-            whole = body(subject, dialect, drafts)
-            if constraint.modal == "must-not":
-                formulas = [all_of(whole, any_of(*flat), _ON_NAME)]
-            else:
-                formulas = [all_of(whole, *map(none_of, group), _ON_NAME) for group in groups]
         add(scoped, dialect, drafts, formulas)
-    return drafts
+
+    return for_each(scoped, drafts, draft)
 
 
 def _definitions(name: str, entity_: str) -> list[Formula]:
     if entity_ == "class":
         return [pattern(p.format(name=name)) for p in python.MEMBERS]
-    local = [
-        outside(pattern("def $FUNCTION(...): ...")),
-        outside(pattern("class $CLASS(...): ...")),
-    ]
-    forms = [pattern(p.format(name=name)) for p in python.DEFINED_VALUE]
-    owners = [
-        all_of(pattern(p.format(name=name)), *(outside(pattern(q)) for q in python.NESTED))
-        for p in python.DEFINED_SCOPE
-    ]
-    return [*(all_of(form, *local) for form in forms), *owners]
+    nested = outside(all_of(any_of(*map(pattern, python.NESTED)), focus("$BODY")))
+    return [all_of(pattern(p.format(name=name)), nested) for p in python.DEFINED]
 
 
 # --- docstrings, annotations, names ------------------------------------------------------------
@@ -289,25 +299,30 @@ def documented(scoped: ScopedConstraint, _: TreeFacts) -> Drafts:
     if not isinstance(subject, EntitiesSubject):
         raise TypeError(subject.noun)
     drafts = Drafts()
-    for dialect in dialects(scoped):
+
+    def draft(dialect: Dialect) -> None:
         if dialect.name != "python":
             raise UnsupportedError("docstrings and annotations have rules in Python only")
         whole = body(subject, dialect, drafts) if subject.entity != "module" else ""
         if constraint.shape == "annotated":
             formulas = [_unannotated(whole)]
-        elif subject.entity == "class":
-            formulas = [all_of(whole, none_of(pattern(python.DOCUMENTED_CLASS)), _ON_NAME)]
         elif subject.entity == "module":
             raise UnsupportedError("Semgrep does not tell a module's docstring from other strings")
         else:
-            formulas = [all_of(whole, none_of(pattern(python.DOCUMENTED_FUNCTION)), _ON_NAME)]
+            is_class = subject.entity == "class"
+            first = python.FIRST_IN_CLASS if is_class else python.FIRST_IN_FUNCTION
+            string = all_of(pattern(first), where("$FIRST", python.DOCSTRING))
+            formulas = [all_of(whole, none_of(string), _ON_NAME)]
         add(scoped, dialect, drafts, formulas)
-    return drafts
+
+    return for_each(scoped, drafts, draft)
 
 
 def _unannotated(whole: Formula) -> Formula:
     untyped = all_of(
-        any_of(*map(pattern, python.PARAMETERS)), where("$PARAMETER", r"^(?!(?:self|cls)$)\w+$")
+        any_of(*map(pattern, python.PARAMETERS)),
+        where("$PARAMETER", r"^(?!(?:self|cls)$)\w+$"),
+        *(none_of(pattern(typed)) for typed in python.TYPED_PARAMETERS),
     )
     bare = all_of(whole, none_of(pattern(python.RETURNS)), _ON_NAME)
     return any_of(bare, all_of(whole, untyped, _ON_NAME))
@@ -329,8 +344,10 @@ def named(scoped: ScopedConstraint, _: TreeFacts) -> Drafts:
     else:
         wrong = [f"^(?!(?:{'|'.join(regexes)})$)"]
     drafts = Drafts()
-    for dialect in dialects(scoped):
+
+    def draft(dialect: Dialect) -> None:
         whole = body(subject, dialect, drafts)
         formulas = [all_of(whole, where("$NAME", regex), _ON_NAME) for regex in wrong]
         add(scoped, dialect, drafts, formulas)
-    return drafts
+
+    return for_each(scoped, drafts, draft)

@@ -43,10 +43,7 @@ def outside(part: Formula) -> Formula:
 
 def where(metavariable: str, regex: str) -> Formula:
     """Keep what binds a metavariable to a text that starts with a match; inside `all_of` only."""
-    return (
-        f'metavariable-regex:\n  metavariable: "{metavariable}"\n  regex: '
-        + quoted(regex)
-    )
+    return f'metavariable-regex:\n  metavariable: "{metavariable}"\n  regex: ' + quoted(regex)
 
 
 def focus(metavariable: str) -> Formula:

@@ -1,15 +1,17 @@
 """`import X`: what is banned, allowed or kept to one place, in each language."""
 
 import re
+from dataclasses import replace
 
 from bylaw import ir
 from bylaw.area import TreeFacts
 from bylaw.scope import ScopedConstraint
-from bylaw_targets.semgrep.ask import Ask, ask, python_asks
+from bylaw_targets.semgrep.ask import Ask, ask, python_asks, spare, spared
 from bylaw_targets.semgrep.draft import Drafts, Rule, UnsupportedError
+from bylaw_targets.semgrep.formula import any_of, lacking
 from bylaw_targets.semgrep.languages import Dialect, dialects
 from bylaw_targets.semgrep.other_imports import go_imports, java_imports
-from bylaw_targets.semgrep.python_imports import absolute, relative
+from bylaw_targets.semgrep.python_imports import absolute, declared, relative
 from bylaw_targets.semgrep.python_relative import levels
 from bylaw_targets.semgrep.script_imports import own_files, packages, strays
 
@@ -25,16 +27,37 @@ def imports(scoped: ScopedConstraint, facts: TreeFacts) -> Drafts:
     if constraint.reach == "indirect":
         raise UnsupportedError("Semgrep reads one file at a time and follows no chain of imports")
     if constraint.subject.noun == "entities":
-        raise UnsupportedError("Semgrep finds code that is there, not an import that is missing")
+        return _require(scoped)
     drafts = Drafts()
     for dialect in dialects(scoped):
         _IMPORTS[dialect.name](scoped, facts, dialect, drafts)
     return drafts
 
 
-def _python(
-    scoped: ScopedConstraint, facts: TreeFacts, dialect: Dialect, drafts: Drafts
-) -> None:
+def _require(scoped: ScopedConstraint) -> Drafts:
+    """Each module imports all of the operands, or one of them."""
+    constraint = scoped.constraint
+    drafts = Drafts()
+    if not isinstance(constraint, ir.Import):
+        raise TypeError(constraint.shape)
+    whole = ask(scoped)
+    for dialect in dialects(scoped):
+        if dialect.name == "python":
+            found = [declared(replace(whole, names=(name,))) for name in whole.names]
+        elif dialect.name in ("typescript", "javascript"):
+            found = [p for n in whole.names if (p := packages(replace(whole, names=(n,))))]
+        else:
+            raise UnsupportedError("an import that must be there has no rule in Go or Java")
+        if not found or whole.files:
+            raise UnsupportedError("an import of files that must be there has no rule")
+        wanted = found if constraint.quantifier == "all" else [any_of(*found)]
+        for formula in wanted:
+            for key in dialect.keys:
+                drafts.rules.append(Rule(key, (key,), lacking(formula, key), dialect.endings))
+    return drafts
+
+
+def _python(scoped: ScopedConstraint, facts: TreeFacts, dialect: Dialect, drafts: Drafts) -> None:
     rules = drafts.rules
     for part in python_asks(scoped, facts):
         if not part.names and not part.only:
@@ -49,13 +72,14 @@ def _python(
                 )
 
 
-def _script(
-    scoped: ScopedConstraint, _: TreeFacts, dialect: Dialect, drafts: Drafts
-) -> None:
+def _script(scoped: ScopedConstraint, facts: TreeFacts, dialect: Dialect, drafts: Drafts) -> None:
     whole = ask(scoped)
-    formula = packages(whole)
-    if formula is not None:
-        drafts.rules.append(Rule(dialect.name, dialect.keys, formula, dialect.endings))
+    for part in spare(whole, spared(scoped, facts)):
+        formula = packages(part)
+        if formula is not None:
+            drafts.rules.append(
+                Rule(dialect.name, dialect.keys, formula, dialect.endings, part.area)
+            )
     subject = scoped.constraint.subject
     own = tuple(g.text for g in subject.globs) if isinstance(subject, ir.CodeSubject) else ()
     pieces = strays(whole, own) if whole.only else own_files(whole)
@@ -68,7 +92,7 @@ def _script(
         drafts.doubt("misses", "files imported through a path alias or a package name are not seen")
 
 
-def _go(scoped: ScopedConstraint, _: TreeFacts, dialect: Dialect, drafts: Drafts) -> None:
+def _go(scoped: ScopedConstraint, facts: TreeFacts, dialect: Dialect, drafts: Drafts) -> None:
     whole = ask(scoped)
     own: tuple[str, ...] = ()
     subject = scoped.constraint.subject
@@ -80,11 +104,12 @@ def _go(scoped: ScopedConstraint, _: TreeFacts, dialect: Dialect, drafts: Drafts
             "Go packages are told by the end of their path, for the module's own is not in scope",
         )
     if whole.only or whole.names or whole.files:
-        formula = go_imports(whole, own)
-        drafts.rules.append(Rule("go", dialect.keys, formula, dialect.endings))
+        for part in spare(whole, spared(scoped, facts)):
+            formula = go_imports(part, own)
+            drafts.rules.append(Rule("go", dialect.keys, formula, dialect.endings, part.area))
 
 
-def _java(scoped: ScopedConstraint, _: TreeFacts, dialect: Dialect, drafts: Drafts) -> None:
+def _java(scoped: ScopedConstraint, facts: TreeFacts, dialect: Dialect, drafts: Drafts) -> None:
     whole = ask(scoped)
     names = [name for name in whole.names if _JAVA_NAME.fullmatch(name)]
     subject = scoped.constraint.subject
@@ -99,9 +124,10 @@ def _java(scoped: ScopedConstraint, _: TreeFacts, dialect: Dialect, drafts: Draf
         else:
             names.append(found[1].replace("/", "."))
     if names or whole.only:
-        part = Ask(whole.area, tuple(names), whole.excepts, (), whole.only)
-        formula = java_imports(part)
-        drafts.rules.append(Rule("java", dialect.keys, formula, dialect.endings))
+        judged = Ask(whole.area, tuple(names), whole.excepts, (), whole.only)
+        for part in spare(judged, spared(scoped, facts)):
+            formula = java_imports(part)
+            drafts.rules.append(Rule("java", dialect.keys, formula, dialect.endings, part.area))
 
 
 _IMPORTS = {

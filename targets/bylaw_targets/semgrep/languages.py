@@ -1,9 +1,14 @@
 """The languages that rules are written for, as Semgrep knows them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
+from bylaw.globs import expand_braces
 from bylaw.ir import Language
+from bylaw.modules import language_of
 from bylaw.scope import ScopedConstraint
+from bylaw_targets.semgrep.draft import Drafts, UnsupportedError
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +43,26 @@ _TITLES: dict[Language, str] = {
 
 def dialects(scoped: ScopedConstraint) -> tuple[Dialect, ...]:
     """Return what rules a constraint needs; all where the tree does not tell."""
-    return _DIALECTS.get(scoped.languages) or _dialects(scoped)
+    ended = _ended(scoped.area.include or scoped.area.within)
+    if not ended:
+        return _DIALECTS.get(scoped.languages) or _dialects(scoped)
+    if scoped.languages:
+        ended = ended.intersection(scoped.languages)
+    return _DIALECTS.get(tuple(sorted(ended))) or _dialects(scoped, ended)
 
 
-def _dialects(scoped: ScopedConstraint) -> tuple[Dialect, ...]:
+def _dialects(
+    scoped: ScopedConstraint, ended: frozenset[Language] = frozenset()
+) -> tuple[Dialect, ...]:
     constraint = scoped.constraint
-    languages = set(scoped.languages)
+    languages = ended or frozenset(scoped.languages)
     if not languages:
         named = getattr(constraint.subject, "language", None)
         if named is None and constraint.subject.noun == "modules":
             named = "python"
         if named is None:
             return ALL
-        languages = {named}
+        languages = frozenset({named})
     found: list[Dialect] = []
     if "go" in languages:
         found.append(GO)
@@ -65,6 +77,33 @@ def _dialects(scoped: ScopedConstraint) -> tuple[Dialect, ...]:
     elif "javascript" in languages:
         found.append(JAVASCRIPT)
     return tuple(found)
+
+
+@lru_cache(maxsize=16384)
+def _ended(globs: tuple[str, ...]) -> frozenset[Language]:
+    """Return the languages that the endings of all globs name, none where one names none."""
+    found: set[Language] = set()
+    for glob in globs:
+        for path in expand_braces(glob):
+            language = language_of(path)
+            if language is None:
+                return frozenset()
+            found.add(language)
+    return frozenset(found)
+
+
+def for_each(scoped: ScopedConstraint, drafts: Drafts, draft: Callable[[Dialect], None]) -> Drafts:
+    """Draft the rules of every language; one that has none leaves a doubt about the others."""
+    refused: UnsupportedError | None = None
+    for dialect in dialects(scoped):
+        try:
+            draft(dialect)
+        except UnsupportedError as error:
+            refused = error
+            drafts.doubt("misses", str(error))
+    if refused is not None and not drafts.rules:
+        raise refused
+    return drafts
 
 
 _DIALECTS: dict[tuple[Language, ...], tuple[Dialect, ...]] = {

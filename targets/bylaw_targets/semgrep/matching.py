@@ -3,10 +3,21 @@
 from bylaw import ir
 from bylaw.area import TreeFacts
 from bylaw.scope import ScopedConstraint
-from bylaw_targets.semgrep.catalogue import go, java, python, script
+from bylaw_targets.semgrep.catalogue import go, java, script
 from bylaw_targets.semgrep.draft import Drafts, Rule, UnsupportedError
-from bylaw_targets.semgrep.formula import Formula, any_of, lacking, pattern
+from bylaw_targets.semgrep.formula import (
+    Formula,
+    all_of,
+    any_of,
+    focus,
+    lacking,
+    not_text,
+    pattern,
+    text,
+    where,
+)
 from bylaw_targets.semgrep.languages import dialects
+from bylaw_targets.semgrep.python_imports import FROM, STAR
 
 
 def semgrep_pattern(scoped: ScopedConstraint, _: TreeFacts) -> Drafts:
@@ -44,6 +55,22 @@ def import_style(scoped: ScopedConstraint, _: TreeFacts) -> Drafts:
     return drafts
 
 
+_SCRIPT_STYLES: dict[str, tuple[Formula, ...]] = {
+    "relative": (
+        all_of(
+            any_of(*map(pattern, (*script.IMPORT, *script.CALLED_IMPORT))),
+            where("$M", r"^\.\.?(?:/|$)"),
+        ),
+        text(script.EXPORT_TYPE.format(names=r"\.\.?(?:/[^\"'\n]*)?")),
+    ),
+    "wildcard": (all_of(pattern(script.NAMESPACE_IMPORT), not_text(script.ASSIGNED_IMPORT)),),
+    "default-export": (pattern(script.DEFAULT_EXPORT), text(script.DEFAULT_NAMESPACE)),
+}
 _STYLES: dict[tuple[str, str], tuple[Formula, ...]] = {
-    ("relative", "python"): python_relative,
+    ("relative", "python"): (all_of(any_of(FROM, STAR), where("$M", r"^\.")),),
+    ("wildcard", "python"): (STAR,),
+    ("wildcard", "java"): (pattern(java.WILDCARD_IMPORT),),
+    ("wildcard", "go"): (all_of(pattern(go.DOT_IMPORT), focus("$M")),),
+    **{(style, "typescript"): forms for style, forms in _SCRIPT_STYLES.items()},
+    **{(style, "javascript"): forms for style, forms in _SCRIPT_STYLES.items()},
 }

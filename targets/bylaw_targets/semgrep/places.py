@@ -1,11 +1,16 @@
 """Areas as Semgrep's `paths`: intersected, translated, and refused where the dialect cannot say."""
 
 from functools import lru_cache
+from itertools import takewhile
+from operator import eq
 
 from bylaw.area import Area
-from bylaw.globs import intersect, overlap, to_semgrep
+from bylaw.globs import expand_braces, included, intersect, overlap, to_semgrep
+from bylaw.modules import language_of
 from bylaw_targets.semgrep.draft import UnsupportedError
 from bylaw_targets.semgrep.yamltext import flow_list
+
+_WILD = frozenset("*?[{")
 
 _LIMIT = 400
 """More patterns than this in one rule are no rule that anybody can read."""
@@ -42,20 +47,23 @@ def at_depth(
 ) -> Area | None:
     """Return the part of an area so many folders below a base folder; None where it is empty."""
     level = (*base, *["*"] * folders)
-    wanted = f"{'/'.join((*level, '*'))}.{{{','.join(e[1:] for e in endings)}}}"
+    ending = f".{{{','.join(e[1:] for e in endings)}}}"
     found: dict[str, None] = {}
-    for glob in meet(area.include, area.within) or ("**",):
-        plain = glob.removesuffix("/**")
-        if any(char in plain for char in "*?[{") or plain == glob:
+    globs = meet(area.include, area.within) or ("**",)
+    for glob in (one for braced in globs for one in expand_braces(braced)):
+        *start, name = glob.split("/")
+        below = name == "**"
+        if any(not _WILD.isdisjoint(segment) for segment in start) or (
+            not below and language_of(glob) is None
+        ):
+            wanted = "/".join((*level, "*")) + ending
             found.update(dict.fromkeys(meet((glob,), (wanted,))))
             continue
-        # The usual scope, a folder and all below, without asking the automata.
-        start = plain.split("/")
-        if len(start) <= len(level) and all(
-            one == other or other == "*" for one, other in zip(start, level, strict=False)
-        ):
-            rest = "/".join((*start, *level[len(start) :], "*"))
-            found[rest + wanted[wanted.rindex(".{") :]] = None
+        # The usual scopes, a folder and all below or one file, without asking the automata.
+        fits = len(start) <= len(level) if below else len(start) == len(level)
+        if fits and all(other in (one, "*") for one, other in zip(start, level, strict=False)):
+            rest = (*start, *level[len(start) :], "*")
+            found["/".join(rest) + ending if below else glob] = None
     return Area(include=tuple(found), exclude=area.exclude) if found else None
 
 
@@ -67,7 +75,24 @@ def without(area: Area, globs: tuple[str, ...]) -> Area:
 
 def touches(area: Area, globs: tuple[str, ...]) -> bool:
     """Tell whether an area may hold a file of some globs."""
-    return overlap(area, globs) is not None
+    near = [glob for glob in globs if any(_near(glob, mine) for mine in area.include or ("**",))]
+    return bool(near) and overlap(area, near) is not None
+
+
+def emptied(area: Area) -> bool:
+    """Tell whether what an area leaves out is all of it."""
+    near = [out for out in area.exclude if any(_near(out, mine) for mine in area.include)]
+    return bool(near) and included(area.include, near)
+
+
+def _near(one: str, other: str) -> bool:
+    """Tell whether the plain folders that two globs start with can be the same."""
+    return all(map(eq, _plain(one), _plain(other)))
+
+
+@lru_cache(maxsize=65536)
+def _plain(glob: str) -> tuple[str, ...]:
+    return tuple(takewhile(_WILD.isdisjoint, glob.split("/")))
 
 
 @lru_cache(maxsize=16384)

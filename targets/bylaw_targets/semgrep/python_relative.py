@@ -4,12 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bylaw.area import Area
-from bylaw.area import TreeFacts
+from bylaw.area import Area, TreeFacts
 from bylaw_targets.semgrep.ask import Ask, is_internal
 from bylaw_targets.semgrep.languages import PYTHON
-from bylaw_targets.semgrep.places import at_depth
-
+from bylaw_targets.semgrep.places import at_depth, emptied
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +35,7 @@ def levels(ask: Ask, facts: TreeFacts) -> Iterator[Level]:
             for root in facts.source_roots or ("",):
                 start = (*root.split("/"), *base) if root else base
                 area = at_depth(ask.area, start, folders, PYTHON.endings)
-                if area is not None:
+                if area is not None and not emptied(area):
                     yield Level(folders + 1, area, rests, spared)
 
 

@@ -1,5 +1,6 @@
 """`call`, `use`, `catch`, `pass` and `be wrapped in`: what code does with a name."""
 
+import re
 from collections.abc import Callable
 
 from bylaw import ir
@@ -22,11 +23,10 @@ from bylaw_targets.semgrep.formula import (
     outside,
     pattern,
     text,
-    where,
 )
-from bylaw_targets.semgrep.languages import Dialect, dialects
-from bylaw_targets.semgrep.python_imports import absolute
+from bylaw_targets.semgrep.languages import Dialect, for_each
 from bylaw_targets.semgrep.names import escape
+from bylaw_targets.semgrep.python_imports import absolute
 from bylaw_targets.semgrep.references import (
     code,
     go_reference,
@@ -56,17 +56,40 @@ def refer(scoped: ScopedConstraint, _: TreeFacts) -> Drafts:
         raise TypeError(constraint.shape)
     drafts = Drafts()
     spared = _spared(constraint)
-    for dialect in dialects(scoped):
+
+    def draft(dialect: Dialect) -> None:
         found = [_found(constraint.shape, name, dialect, drafts) for name in constraint.patterns]
         but = [_found(constraint.shape, name, dialect, drafts) for name in spared]
-            if constraint.subject.noun == "entities" and constraint.modal == "must":
+        if constraint.subject.noun == "entities" and constraint.modal == "must":
             _require(constraint, dialect, drafts, found)
-            continue
+            return
         formula = all_of(any_of(*found), *map(none_of, but))
         if constraint.subject.noun == "entities":
             formula = all_of(formula, inside(entities.body(constraint.subject, dialect, drafts)))
-        drafts.rules.append(Rule(dialect.name, dialect.keys, formula, dialect.endings))
-    return drafts
+        fix = _fix(constraint) if len(found) == 1 and not but else None
+        if fix is not None:
+            formula = pattern(f"{code(constraint.patterns[0], '')[0]}($...ARGUMENTS)")
+        drafts.rules.append(Rule(dialect.name, dialect.keys, formula, dialect.endings, fix=fix))
+
+    return for_each(scoped, drafts, draft)
+
+
+_METHOD = re.compile(r"\.[A-Za-z_]\w*(?:\(\))?")
+
+
+def _fix(constraint: ir.Refer) -> str | None:
+    """Return what a call of a method becomes where another method of the same name's form does.
+
+    Only this needs no import and keeps the arguments, so only this is mechanical.
+    """
+    alternative = constraint.alternative.code if constraint.alternative else None
+    name = constraint.patterns[0]
+    plain = name.any_receiver and constraint.subject.noun == "code" and "*" not in name.name
+    if not plain or constraint.shape != "call" or alternative is None:
+        return None
+    if _METHOD.fullmatch(alternative) is None:
+        return None
+    return f"$RECEIVER{alternative.removesuffix('()')}($...ARGUMENTS)"
 
 
 def _spared(constraint: ir.ConstraintNode) -> list[Pattern]:
@@ -91,9 +114,7 @@ def _found(shape: str, name: Pattern, dialect: Dialect, drafts: Drafts) -> Formu
     return _REFERENCE[dialect.name](name, "", drafts)
 
 
-def _require(
-    constraint: ir.Refer, dialect: Dialect, drafts: Drafts, found: list[Formula]
-) -> None:
+def _require(constraint: ir.Refer, dialect: Dialect, drafts: Drafts, found: list[Formula]) -> None:
     """Each entity has the call somewhere in it: all of the names, or one of them."""
     subject = constraint.subject
     if not isinstance(subject, ir.EntitiesSubject):
@@ -106,8 +127,11 @@ def _require(
         calls = [[_deep(name)] for name in names]
         if constraint.quantifier == "any":
             calls = [[deep for one in calls for deep in one]]
-        entity = entities.entity(subject, dialect, drafts)
-        formulas = [all_of(entity, *(none_of(pattern(d)) for d in deeps)) for deeps in calls]
+        whole = entities.body(subject, dialect, drafts)
+        formulas = [
+            all_of(whole, *(none_of(pattern(deep)) for deep in deeps), focus("$NAME"))
+            for deeps in calls
+        ]
     else:
         raise UnsupportedError("Semgrep has no rule for an entity that lacks such code")
     for formula in formulas:
@@ -129,8 +153,7 @@ def _python_catch(name: Pattern, drafts: Drafts) -> Formula:
     caught = all_of(python_reference(name, "", drafts), handled)
     if name.name != "BaseException":
         return caught
-    bare = all_of(text(python.BARE_HANDLER_TEXT), inside(pattern(python.BARE_HANDLER)))
-    return any_of(caught, all_of(bare, not_text(python.NO_CODE)))
+    return any_of(caught, all_of(text(python.BARE_HANDLER), not_text(python.NO_CODE)))
 
 
 def _java_catch(name: Pattern, drafts: Drafts) -> Formula:
@@ -143,7 +166,7 @@ def _java_catch(name: Pattern, drafts: Drafts) -> Formula:
     return all_of(text(java.HANDLER.replace("{name}", written)), not_text(java.NO_CODE))
 
 
-def _no_catch(name: Pattern, drafts: Drafts) -> Formula:
+def _no_catch(_name: Pattern, _drafts: Drafts) -> Formula:
     raise UnsupportedError("only Python and Java name what a handler catches")
 
 
@@ -166,14 +189,14 @@ def pass_argument(scoped: ScopedConstraint, _: TreeFacts) -> Drafts:
     if not isinstance(constraint, ir.Pass) or not isinstance(subject, ir.CallsSubject):
         raise TypeError(constraint.shape)
     drafts = Drafts()
-    for dialect in dialects(scoped):
-        keyword = _KEYWORD.get(dialect.name)
-        if constraint.arguments and keyword is None:
-            drafts.doubt("misses", f"{dialect.name.title()} has no keyword arguments")
-            continue
+
+    def draft(dialect: Dialect) -> None:
+        if constraint.arguments and dialect.name not in _KEYWORD:
+            raise UnsupportedError(f"{dialect.name.title()} has no keyword arguments")
         for formula in _passing(constraint, subject.patterns, dialect, drafts):
             drafts.rules.append(Rule(dialect.name, dialect.keys, formula, dialect.endings))
-    return drafts
+
+    return for_each(scoped, drafts, draft)
 
 
 def _passing(
@@ -184,7 +207,7 @@ def _passing(
 
     if not constraint.arguments:
         return [calls("()")]
-    tails = [[_tail(form, a) for form in _KEYWORD[dialect.name]] for a in constraint.arguments]
+    tails = [_tails(a, dialect) for a in constraint.arguments]
     if constraint.modal == "must-not":
         return [any_of(*(calls(tail) for forms in tails for tail in forms))]
     groups = tails if constraint.quantifier == "all" else [[t for forms in tails for t in forms]]
@@ -204,10 +227,15 @@ def _bare_call(names: tuple[Pattern, ...], tail: str) -> Formula:
     return any_of(*found)
 
 
-def _tail(form: str, argument: ir.Argument) -> str:
+def _tails(argument: ir.Argument, dialect: Dialect) -> list[str]:
+    """Return the argument lists that hold an argument by its name."""
     if argument.name is None:
         raise UnsupportedError("an argument without a name cannot be told from others")
-    return form.replace("NAME", argument.name).replace("VALUE", argument.value or "$VALUE")
+    forms = _KEYWORD[dialect.name]
+    if argument.value is None:
+        forms += _SHORTHAND.get(dialect.name, ())
+    value = argument.value or "$VALUE"
+    return [form.replace("NAME", argument.name).replace("VALUE", value) for form in forms]
 
 
 _KEYWORD: dict[str, tuple[str, ...]] = {
@@ -215,6 +243,7 @@ _KEYWORD: dict[str, tuple[str, ...]] = {
     "typescript": script.KEYWORD,
     "javascript": script.KEYWORD,
 }
+_SHORTHAND = {"typescript": (script.SHORTHAND,), "javascript": (script.SHORTHAND,)}
 _SPREAD = {"python": python.SPREAD, "typescript": script.SPREAD, "javascript": script.SPREAD}
 
 
@@ -228,7 +257,8 @@ def wrapped(scoped: ScopedConstraint, _: TreeFacts) -> Drafts:
     if not isinstance(constraint, ir.Wrapped):
         raise TypeError(constraint.shape)
     drafts = Drafts()
-    for dialect in dialects(scoped):
+
+    def draft(dialect: Dialect) -> None:
         if isinstance(subject, ir.CallsSubject):
             calls = [_REFERENCE[dialect.name](n, "(...)", drafts) for n in subject.patterns]
             found: Formula | None = any_of(*calls)
@@ -237,13 +267,14 @@ def wrapped(scoped: ScopedConstraint, _: TreeFacts) -> Drafts:
         else:
             raise TypeError(subject.noun)
         if found is None:
-            continue
+            return
         around = [_around(name, dialect) for name in constraint.wrappers]
-        groups = [[a] for a in around] if constraint.quantifier == "all" else [around]
+        groups = around if constraint.quantifier == "all" else [[f for fs in around for f in fs]]
         for group in groups:
-            formula = all_of(found, *(outside(form) for forms in group for form in forms))
+            formula = all_of(found, *map(outside, group))
             drafts.rules.append(Rule(dialect.name, dialect.keys, formula, dialect.endings))
-    return drafts
+
+    return for_each(scoped, drafts, draft)
 
 
 def _imports(names: tuple[str, ...], dialect: Dialect) -> Formula | None:
@@ -257,6 +288,8 @@ def _imports(names: tuple[str, ...], dialect: Dialect) -> Formula | None:
 
 def _around(name: Pattern, dialect: Dialect) -> list[Formula]:
     if name.name == "try" and not name.any_receiver:
+        if not _TRY[dialect.name]:
+            raise UnsupportedError("Go has no try")
         return [all_of(any_of(*map(pattern, _TRY[dialect.name])), focus("$BODY"))]
     call, conditions = code(name, "(...)")
     if conditions:
@@ -275,6 +308,6 @@ _TRY = {
     "python": python.TRY,
     "typescript": script.TRY,
     "javascript": script.TRY,
-    "java": script.TRY,
+    "java": java.TRY,
     "go": (),
 }

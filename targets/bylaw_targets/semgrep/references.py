@@ -1,5 +1,7 @@
 """Calls and other references in each language: one formula for one name."""
 
+from functools import lru_cache
+
 from bylaw.area import Area
 from bylaw.ir import Pattern
 from bylaw_targets.semgrep.ask import Ask
@@ -19,8 +21,6 @@ from bylaw_targets.semgrep.names import escape
 from bylaw_targets.semgrep.python_imports import FROM, declared
 
 HIDDEN = "a local variable that has the name of an import is taken for it"
-ALIASED = "a name that matches the wildcard is not seen where it is imported under another"
-NOT_BOUND = "a name is told by its spelling where its import is not in the file"
 
 
 def code(name: Pattern, tail: str) -> tuple[str, list[Formula]]:
@@ -59,15 +59,15 @@ def python_reference(name: Pattern, tail: str, drafts: Drafts) -> Formula:
     if not is_dotted(name):
         return all_of(any_of(*parts), *conditions)
     drafts.doubt("over-reports", HIDDEN)
-    if conditions:
-        drafts.doubt("misses", ALIASED)
     root, last = name.name.partition(".")[0], name.name.rpartition(".")[2]
-    hidden = [p.format(name=root) for p in python.SHADOWED]
-    if "*" not in last:
-        hidden += [p.format(name=last) for p in python.SHADOWED]
-    return all_of(
-        *parts,
-        *conditions,
+    return all_of(*parts, *conditions, *_unhidden(root, "" if "*" in last else last))
+
+
+@lru_cache(maxsize=4096)
+def _unhidden(root: str, last: str) -> tuple[Formula, Formula]:
+    """Leave out code in which a parameter or a variable has the name of an import."""
+    hidden = [p.format(name=name) for name in (root, last) if name for p in python.SHADOWED]
+    return (
         outside(all_of(any_of(*map(pattern, hidden)), focus("$BODY"))),
         outside(any_of(*(pattern(p.format(name=root)) for p in python.REBOUND))),
     )
@@ -97,17 +97,15 @@ def script_reference(name: Pattern, tail: str, drafts: Drafts) -> Formula:
     drafts.doubt("over-reports", HIDDEN)
     module, _, member = name.name.partition(".")
     if "*" in name.name:
-        drafts.doubt("misses", ALIASED)
         return all_of(pattern(found), *conditions)
     bound = where("$M", f"^(?:node:)?{escape(module)}$")
     forms = [pattern(found), pattern(f"globalThis.{found}")]
     forms.append(pattern(f'require("{module}").{member}{tail}'))
-    for binding in script.BINDINGS:
-        forms.append(all_of(inside(pattern(binding)), bound, pattern(f"$MODULE.{member}{tail}")))
+    through = pattern(f"$MODULE.{member}{tail}")
+    forms += [all_of(inside(pattern(binding)), bound, through) for binding in script.BINDINGS]
     if "." not in member:
-        for binding in script.MEMBER_BINDINGS:
-            named = inside(pattern(binding.format(name=member)))
-            forms.append(all_of(named, bound, pattern(f"$MEMBER{tail}")))
+        named = inside(pattern(script.MEMBER_BINDING.format(name=member)))
+        forms.append(all_of(named, bound, pattern(f"$MEMBER{tail}")))
     return any_of(*forms)
 
 
@@ -118,9 +116,7 @@ def script_use(name: Pattern, drafts: Drafts) -> Formula:
     if not is_dotted(name) or "." in member or "*" in name.name:
         return reference
     imported = pattern(f'import {{{member}}} from "$M"')
-    return any_of(
-        reference, all_of(imported, where("$M", f"^(?:node:)?{escape(module)}$"))
-    )
+    return any_of(reference, all_of(imported, where("$M", f"^(?:node:)?{escape(module)}$")))
 
 
 def go_reference(name: Pattern, tail: str, drafts: Drafts) -> Formula:
@@ -150,5 +146,5 @@ def java_reference(name: Pattern, tail: str, drafts: Drafts) -> Formula:
         if not tail:
             forms += [pattern(f"{owner}::{member}"), pattern(f"{owner}.{member}(...)")]
         if owner.count(".") == 0 and owner in java.LANG:
-            forms += [pattern(f"java.lang.{form[len('pattern: '):][1:-1]}") for form in forms]
+            forms += [pattern(f"java.lang.{form[len('pattern: ') :][1:-1]}") for form in forms]
     return all_of(any_of(*forms), *conditions)

@@ -61,7 +61,9 @@ def _formula(head: str, rest: str, ask: Ask) -> Formula:
     named = all_of(_EAGER_IMPORT if ask.eager else _ANY_IMPORT, where("$M", f"^{head}{rest}$"))
     if ask.runtime:
         return all_of(named, _NOT_TYPE_ONLY)
-    return any_of(named, text(catalogue.EXPORT_TYPE.format(names=head + rest)))
+    # In the text a specifier ends at its quote.
+    written = (head + rest).replace("$", "(?![^\"'])")
+    return any_of(named, text(catalogue.EXPORT_TYPE.format(names=written)))
 
 
 # --- the repository's own files ----------------------------------------------------------------

@@ -3,19 +3,39 @@
 from collections.abc import Callable
 
 from bylaw.area import TreeFacts
-from bylaw.ir import ConstraintNode
+from bylaw.ir import Constraint
 from bylaw.scope import ScopedConstraint
 from bylaw_targets.semgrep.draft import Drafts
+from bylaw_targets.semgrep.entities import decorated, define, documented, inherit, named
 from bylaw_targets.semgrep.imports import imports
+from bylaw_targets.semgrep.matching import import_style, semgrep_pattern
+from bylaw_targets.semgrep.refer import pass_argument, refer, wrapped
+from bylaw_targets.semgrep.texts import texts
 
 Draft = Callable[[ScopedConstraint, TreeFacts], Drafts]
 
 SHAPES: dict[str, Draft] = {
+    "annotated": documented,
+    "call": refer,
+    "catch": refer,
+    "contain": texts,
+    "decorated": decorated,
+    "define": define,
+    "docstring": documented,
     "import": imports,
+    "import-style": import_style,
+    "inherit": inherit,
+    "match": texts,
+    "named": named,
+    "pass": pass_argument,
+    "semgrep": semgrep_pattern,
+    "start": texts,
+    "use": refer,
+    "wrapped": wrapped,
 }
 
 
-def reason_against(constraint: ConstraintNode) -> str:
+def reason_against(constraint: Constraint) -> str:
     """Return why no Semgrep rule can say a constraint, for its author to read."""
     return _REASONS.get(constraint.shape) or _KINDS[constraint.kind]
 

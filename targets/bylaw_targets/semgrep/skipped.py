@@ -42,12 +42,9 @@ def skipped_folder(area: Area) -> str | None:
 
 @lru_cache(maxsize=65536)
 def _skipped(glob: str) -> str | None:
-    if "/" not in glob:
-        folders, name = (), glob
-        if glob in SKIPPED_FOLDERS:
-            return f"{glob}/"
-    else:
-        *folders, name = glob.split("/")
+    *folders, name = glob.split("/")
+    if not folders and name in SKIPPED_FOLDERS:
+        return f"{name}/"
     for folder in folders:
         if folder in SKIPPED_FOLDERS:
             return f"{folder}/"

@@ -8,6 +8,7 @@ from bylaw.scope import ScopedConstraint
 from bylaw_targets.semgrep.draft import Drafts, Rule, UnsupportedError
 from bylaw_targets.semgrep.formula import Formula, any_of, text
 from bylaw_targets.semgrep.names import escape
+from bylaw_targets.semgrep.places import without
 
 _TEXT = ("regex",)
 
@@ -21,8 +22,10 @@ def texts(scoped: ScopedConstraint, _: TreeFacts) -> Drafts:
         raise TypeError(constraint.shape)
     drafts = Drafts()
     regexes = [_regex(operand, drafts) for operand in constraint.texts]
+    # The compiler's own output quotes the sentences, and so the words that they ban.
+    area = without(scoped.area, (".bylaw/**",)) if not scoped.area.include else None
     for formula in _formulas(constraint, regexes):
-        drafts.rules.append(Rule("text", _TEXT, formula))
+        drafts.rules.append(Rule("text", _TEXT, formula, area=area))
     drafts.doubt("misses", "Semgrep skips files over 1 MB, binary files and empty ones")
     return drafts
 

@@ -9,7 +9,7 @@ from json.encoder import encode_basestring
 # What a YAML reader takes for a line break, refuses as unprintable or drops as a byte order mark.
 _AWKWARD = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]")
 
-_LITERAL = re.compile(r"[!-~][ -~]*(?:\n *[!-~][ -~]*)+")
+_LITERAL = re.compile(r"[!-~][ -~]*(?:\n *[!-~][ -~]*)*\n?")
 
 
 def _escaped(match: re.Match[str]) -> str:
@@ -27,7 +27,8 @@ def quoted(text: str) -> str:
 def scalar(text: str) -> str:
     """Return a text as the value of a key: a block literal where it has several plain lines."""
     if "\n" in text and _LITERAL.fullmatch(text):
-        return "|-\n  " + text.replace("\n", "\n  ")
+        mark = "|" if text[-1] == "\n" else "|-"
+        return f"{mark}\n  " + text.removesuffix("\n").replace("\n", "\n  ")
     return quoted(text)
 
 

@@ -21,15 +21,18 @@ from bylaw.diagnostics import Report
 from bylaw.ir import Decision
 from bylaw.lower import lower_document
 from bylaw.modules import read_tree
-from bylaw.scope import ScopeContext, ScopedProgram, Tree, scope_decision
+from bylaw.scope import ScopeContext, ScopedProgram, scope_decision
 from bylaw.source import Source
 from bylaw.target import Fragment
+from bylaw.tree import Tree
 from bylaw_targets.semgrep import Semgrep
 from bylaw_targets.semgrep.identity import owner
 
 CASES = Path(__file__).parent / "cases"
 
-_FENCE = re.compile(r"^(?P<fence>`{3,})\w* path=(?P<path>\S+)\n(?P<text>.*?)^(?P=fence)$", re.M | re.S)
+_FENCE = re.compile(
+    r"^(?P<fence>`{3,})\w* path=(?P<path>\S+)\n(?P<text>.*?)^(?P=fence)$", re.M | re.S
+)
 _MARK = re.compile(r"(violation|missed|reported): ([\w-]+(?:, [\w-]+)*)")
 
 Place = tuple[str, str, int]
@@ -89,10 +92,20 @@ class Repository:
         return tuple(Semgrep().compile(decision) for decision in self.program.decisions)
 
     @cached_property
+    def artifacts(self) -> dict[str, bytes]:
+        """The emitted files by name."""
+        found = Semgrep().assemble(self.program, self.fragments, Report())
+        return {artifact.path: artifact.data for artifact in found}
+
+    @property
     def rules(self) -> bytes:
         """The rule file."""
-        artifacts = Semgrep().assemble(self.program, self.fragments, Report())
-        return next(a.data for a in artifacts if a.path == "semgrep.yml")
+        return self.artifacts["semgrep.yml"]
+
+    @property
+    def ignore(self) -> bytes:
+        """The file to copy to `.semgrepignore`."""
+        return self.artifacts["semgrepignore"]
 
     def write(self, root: Path) -> None:
         """Lay the tree out below a folder."""
@@ -104,7 +117,7 @@ class Repository:
 
 def read_cases() -> Repository:
     """Read every case."""
-    return Repository({p.stem: p.read_text(encoding="utf-8") for p in sorted(CASES.glob("*.md"))})
+    return Repository({p.stem: p.read_text(encoding="utf-8") for p in sorted(CASES.glob("*.txt"))})
 
 
 def found_places(results: dict[str, object]) -> dict[str, set[tuple[str, int]]]:

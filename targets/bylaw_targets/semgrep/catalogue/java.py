@@ -15,9 +15,7 @@ NO_CODE = (
 LANG = frozenset({"System", "Runtime", "Thread", "Class", "Math", "String", "Object", "Process"})
 """Classes of `java.lang` that code names with and without their package."""
 
-HANDLER = (
-    r"\bcatch\s*\(\s*(?:final\s+|@\w+\s+)*(?:[\w.$]+\s*\|\s*)*{name}\s*(?:\||[\w$]+\s*\))"
-)
+HANDLER = r"\bcatch\s*\(\s*(?:final\s+|@\w+\s+)*(?:[\w.$]+\s*\|\s*)*{name}\s*(?:\||[\w$]+\s*\))"
 """A handler in the text: Semgrep's patterns see the first type of several only."""
 
 CLASS = "class $NAME { ... }"
@@ -25,5 +23,12 @@ ENUM = "enum $NAME { ... }"
 INTERFACE = "interface $INTERFACE { ... }"
 METHODS = ("$RESULT $NAME(...) { ... }", "$RESULT $NAME(...);")
 INHERITING = ("class $NAME extends {base} { ... }", "class $NAME implements {base} { ... }")
-DECORATED_METHOD = "{decorator} $RESULT $NAME(...) { ... }"
-DECORATED_CLASS = "{decorator} class $NAME { ... }"
+DECORATED_METHOD = ("{decorator} $RESULT $NAME(...) { ... }", "{decorator} $RESULT $NAME(...);")
+DECORATED_CLASS = ("{decorator} class $NAME { ... }",)
+
+WILDCARD_IMPORT = "import $M.*;"
+
+TRY = (
+    "try { ... $BODY; ... } catch ($TYPE $ERROR) { ... }",
+    "try { ... $BODY; ... } finally { ... }",
+)

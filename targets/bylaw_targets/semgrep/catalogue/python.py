@@ -22,17 +22,19 @@ FUNCTIONS = ("def $FUNCTION(...):\n    $BODY", "lambda $...PARAMETERS: $BODY")
 TRY = (
     "try:\n    ...\n    $BODY\n    ...\nexcept ...: ...",
     "try:\n    ...\n    $BODY\n    ...\nexcept ...: ...\nelse: ...",
+    "try:\n    ...\n    $BODY\n    ...\nexcept ...: ...\nelse: ...\nfinally: ...",
     "try:\n    ...\n    $BODY\n    ...\nfinally: ...",
 )
 
-HANDLERS = (
-    "try: ...\nexcept $TYPE: ...",
-    "try: ...\nexcept $TYPE as $NAME: ...",
-    "try: ...\nexcept (..., $TYPE, ...): ...",
+HANDLERS = tuple(
+    f"try: ...\nexcept {caught}: ...{rest}"
+    for caught in ("$TYPE", "$TYPE as $NAME", "(..., $TYPE, ...)")
+    for rest in ("", "\nelse: ...", "\nfinally: ...", "\nelse: ...\nfinally: ...")
 )
+"""What a handler catches: a pattern without `else` does not match a `try` with it."""
 
-BARE_HANDLER = "try: ...\nexcept: ..."
-BARE_HANDLER_TEXT = r"(?m)^[ \t]*\Kexcept\s*:"
+BARE_HANDLER = r"(?m)^[ \t]*\Kexcept\s*:"
+"""A bare handler in the text, for a pattern would report its `try`."""
 
 SHADOWED = (
     "def $FUNCTION(..., {name}, ...):\n    $BODY",
@@ -123,17 +125,21 @@ CLASS = "class $NAME(...): ..."
 FUNCTION = "def $NAME(...): ..."
 METHOD_PLACES = (
     "class $CLASS(...):\n    ...\n    def $NAME(...): ...\n    ...",
-    "class $CLASS(...):\n    ...\n    if $CONDITION:\n        ...\n        def $NAME(...): ..."
-    "\n        ...\n    ...",
+    "class $CLASS(...):\n ...\n if $CONDITION:\n  ...\n  def $NAME(...): ...\n  ...\n ...",
 )
 """Where a function is a method: directly in a class body, or in an `if` there."""
 
-DECORATED_CLASS = "{decorator}\nclass $NAME(...): ..."
-DECORATED_FUNCTION = "{decorator}\ndef $NAME(...): ..."
+DECORATED_CLASS = ("{decorator}\nclass $NAME(...): ...",)
+DECORATED_FUNCTION = ("{decorator}\ndef $NAME(...): ...",)
 INHERITING = ("class $NAME(..., {base}, ...): ...", "class $NAME(..., {base}[...], ...): ...")
 
-DOCUMENTED_CLASS = 'class $NAME(...):\n    "..."\n    ...'
-DOCUMENTED_FUNCTION = 'def $NAME(...):\n    "..."\n    ...'
+FIRST_IN_CLASS = "class $NAME(...):\n    $FIRST\n    ..."
+FIRST_IN_FUNCTION = "def $NAME(...):\n    $FIRST\n    ..."
+DOCSTRING = (
+    r"^(?s)\(?\s*(?:[rRuU]?(?:\"\"\"(?:\\.|[^\\])*?\"\"\"|\x27\x27\x27(?:\\.|[^\\])*?\x27\x27\x27"
+    r"|\"(?:\\.|[^\"\\])*\"|\x27(?:\\.|[^\x27\\])*\x27)\s*)+\)?$"
+)
+"""The text of a first statement that is a string, perhaps in several pieces."""
 
 RETURNS = "def $NAME(...) -> $RETURNS: ..."
 PARAMETERS = (
@@ -141,6 +147,12 @@ PARAMETERS = (
     "def $NAME(..., $PARAMETER=$DEFAULT, ...): ...",
     "def $NAME(..., *$PARAMETER, ...): ...",
     "def $NAME(..., **$PARAMETER, ...): ...",
+)
+TYPED_PARAMETERS = (
+    "def $NAME(..., $PARAMETER: $TYPE, ...): ...",
+    "def $NAME(..., $PARAMETER: $TYPE = $DEFAULT, ...): ...",
+    "def $NAME(..., *$PARAMETER: $TYPE, ...): ...",
+    "def $NAME(..., **$PARAMETER: $TYPE, ...): ...",
 )
 
 MEMBERS = (
@@ -151,8 +163,12 @@ MEMBERS = (
 )
 """Classes that define an attribute or method."""
 
-DEFINED_VALUE = ("{name} = $VALUE", "{name}: $TYPE = $VALUE", "import $MODULE as {name}")
-DEFINED_SCOPE = ("def {name}(...): ...", "class {name}(...): ...")
+DEFINED = (
+    "{name} = $VALUE",
+    "{name}: $TYPE = $VALUE",
+    "def {name}(...): ...",
+    "class {name}(...): ...",
+)
 NESTED = (
     "def $FUNCTION(...):\n    ...\n    $BODY\n    ...",
     "class $CLASS(...):\n    ...\n    $BODY\n    ...",

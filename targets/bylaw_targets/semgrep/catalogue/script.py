@@ -40,9 +40,16 @@ FUNCTIONS = (
 )
 
 DEFAULT_EXPORT = "export default $VALUE"
-WILDCARD_IMPORT = ("import * as $NAME from \"$M\"", 'export * from "$M"')
+DEFAULT_NAMESPACE = r"(?m)^[ \t]*export\s*\*\s*as\s+default\b"
+NAMESPACE_IMPORT = 'import * as $NAME from "$M"'
+ASSIGNED_IMPORT = r"import\s+[\w$]+\s*=\s*require\b[^\n]*"
+"""What Semgrep takes for a namespace import though it is none."""
 
-TRY = ("try { ... $BODY ... } catch ($ERROR) { ... }", "try { ... $BODY ... } finally { ... }")
+TRY = (
+    "try {\n  ...\n  $BODY\n  ...\n} catch ($ERROR) { ... }",
+    "try {\n  ...\n  $BODY\n  ...\n} catch { ... }",
+    "try {\n  ...\n  $BODY\n  ...\n} finally { ... }",
+)
 
 BUILTIN_MODULES = tuple(
     """
@@ -61,11 +68,12 @@ BINDINGS = (
 )
 """How a module gets a name: `$MODULE` is that name."""
 
-MEMBER_BINDINGS = ('import {{{name} as $MEMBER}} from "$M"\n...',)
+MEMBER_BINDING = 'import {{{name} as $MEMBER}} from "$M"\n...'
 """How a member of a module gets a name of its own."""
 
-KEYWORD = ("(..., {..., NAME: VALUE, ...}, ...)", )
-SPREAD = ("(..., {..., ...$REST, ...}, ...)", "(..., ...$REST)")
+KEYWORD = ("(..., {..., NAME: VALUE, ...}, ...)",)
+SHORTHAND = "(..., {..., NAME, ...}, ...)"
+SPREAD = ("(..., {..., ...$REST, ...}, ...)", "(..., ...$REST)", "`...`")
 
 CLASSES = (
     "class $NAME { ... }",
@@ -80,5 +88,5 @@ INHERITING = (
     "abstract class $NAME extends {base} { ... }",
     "class $NAME extends $BASE implements {base} { ... }",
 )
-DECORATED_METHOD = "{decorator} $NAME(...) { ... }"
-DECORATED_CLASS = "{decorator} class $NAME { ... }"
+DECORATED_METHOD = ("{decorator} $NAME(...) { ... }",)
+DECORATED_CLASS = ("{decorator} class $NAME { ... }",)
