@@ -12,6 +12,7 @@ import sqlite3
 import sys
 import time
 import weakref
+import zlib
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from importlib.util import find_spec
@@ -29,6 +30,8 @@ _STALE_SECONDS = 7 * 86_400
 """What no compiler has written to for this long is thrown away."""
 
 _PACKAGES = ("bylaw", "bylaw_grammar", "bylaw_targets", "lark", "markdown_it", "pydantic")
+
+_SUM_BYTES = 4
 
 
 def fingerprint() -> str:
@@ -91,28 +94,41 @@ class Cache:
         self._connection = None
         try:
             self._connection = _open(self._path)
-        except (OSError, sqlite3.Error):
-            with contextlib.suppress(OSError):
-                self._path.unlink(missing_ok=True)
+        except sqlite3.DatabaseError as error:
+            self._give_up(error)
+        except OSError:
+            pass
         else:
             weakref.finalize(self, self._connection.close)
         return self._connection
 
+    def _give_up(self, error: sqlite3.Error) -> None:
+        """Use the database no more, and remove it if it is broken and not merely busy."""
+        self._connection = None
+        # SQLite says this much of a file that is none of its, or is damaged. One that another
+        # build holds, or that cannot be written, is an OperationalError and stays.
+        if type(error) is sqlite3.DatabaseError and self._path is not None:
+            # The log goes first: SQLite would replay it into whatever stands there next.
+            for end in ("-wal", "-shm", ""):
+                with contextlib.suppress(OSError):
+                    os.unlink(f"{self._path}{end}")
+
     def units(self) -> dict[str, tuple[str, str, bytes]]:
         """Return stamp, key and row of each unit, by path."""
-        return {p: (s, k, r) for p, s, k, r in self._read("SELECT path, stamp, key, row FROM unit")}
+        rows = self._read("SELECT path, stamp, key, row FROM unit")
+        return {path: (stamp, key, row) for path, stamp, key, row in rows}
 
     def decision(self, path: str, key: str) -> bytes | None:
         """Return a packed decision."""
         for (data,) in self._read(
             "SELECT data FROM decision WHERE path = ? AND key = ?", (path, key)
         ):
-            return bytes(data)
+            return _checked(data, path, key)
         return None
 
-    def emitted(self) -> dict[str, tuple[str, bytes]]:
-        """Return key and packed fragments of each decision, by path."""
-        return {p: (k, d) for p, k, d in self._read("SELECT path, key, data FROM emitted")}
+    def emitted(self) -> Iterator[tuple[str, str, bytes]]:
+        """Yield path, key and packed fragments of each decision."""
+        return self._read("SELECT path, key, data FROM emitted")
 
     def keep_units(
         self,
@@ -123,8 +139,8 @@ class Cache:
         """Keep units and decisions, and forget those of files that are gone."""
         paths = [(path,) for path in gone]
         self._write(
-            ("INSERT OR REPLACE INTO unit VALUES (?, ?, ?, ?)", units),
-            ("INSERT OR REPLACE INTO decision VALUES (?, ?, ?)", decisions),
+            ("INSERT OR REPLACE INTO unit VALUES (?, ?, ?, ?)", map(_sealed, units)),
+            ("INSERT OR REPLACE INTO decision VALUES (?, ?, ?)", map(_sealed, decisions)),
             ("DELETE FROM unit WHERE path = ?", paths),
             ("DELETE FROM decision WHERE path = ?", paths),
             ("DELETE FROM emitted WHERE path = ?", paths),
@@ -132,33 +148,57 @@ class Cache:
 
     def keep_emitted(self, rows: Iterable[tuple[str, str, bytes]]) -> None:
         """Keep packed fragments."""
-        self._write(("INSERT OR REPLACE INTO emitted VALUES (?, ?, ?)", rows))
+        self._write(("INSERT OR REPLACE INTO emitted VALUES (?, ?, ?)", map(_sealed, rows)))
 
-    def _read(self, query: str, values: tuple[str, ...] = ()) -> list[Any]:
+    def _read(self, query: str, values: tuple[str, ...] = ()) -> Iterator[Any]:
         connection = self._connect()
         if connection is None:
-            return []
+            return
         try:
-            return connection.execute(query, values).fetchall()
+            yield from connection.execute(query, values)
         except sqlite3.Error:
             self._connection = None
-            return []
 
     def _write(self, *statements: tuple[str, Iterable[tuple[Any, ...]]]) -> None:
         """Write in one transaction; where another build holds the database, keep nothing."""
         connection = self._connect()
         if connection is None:
             return
-        with contextlib.suppress(sqlite3.Error), connection:
-            for statement, rows in statements:
-                connection.executemany(statement, rows)
+        try:
+            with connection:
+                for statement, rows in statements:
+                    connection.executemany(statement, rows)
+        except sqlite3.Error as error:
+            self._give_up(error)
+
+
+def _sealed(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return a row whose last value ends in a checksum of it all: SQLite itself keeps none."""
+    *names, data = row
+    return (*names, data + _sum(data, *names))
+
+
+def _checked(data: object, *names: object) -> bytes | None:
+    """Return the data of a sealed row, or None where a disk or a stranger has changed it."""
+    if not isinstance(data, bytes):
+        return None
+    body = data[:-_SUM_BYTES]
+    return body if data[-_SUM_BYTES:] == _sum(body, *names) else None
+
+
+def _sum(data: bytes, *names: object) -> bytes:
+    start = zlib.crc32("\0".join(map(str, names)).encode("utf-8", "surrogatepass"))
+    return zlib.crc32(data, start).to_bytes(_SUM_BYTES, "big")
 
 
 def _open(path: Path) -> sqlite3.Connection:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     for other in path.parent.glob("*.sqlite*"):
-        if time.time() - other.stat().st_mtime > _STALE_SECONDS:
-            other.unlink(missing_ok=True)
+        # Another build may be closing its database at this moment.
+        with contextlib.suppress(OSError):
+            ours = other.name.startswith(path.name)
+            if not ours and time.time() - other.stat().st_mtime > _STALE_SECONDS:
+                other.unlink()
     connection = sqlite3.connect(path, timeout=_BUSY_SECONDS)
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=NORMAL")

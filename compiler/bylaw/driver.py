@@ -5,9 +5,7 @@ ask git or look at the clock; what they find they hand down. Nothing here prints
 `output.write` changes the repository.
 """
 
-import gc
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -16,14 +14,14 @@ from pathlib import Path
 from bylaw import __version__, worktree
 from bylaw.adr.discover import adr_files
 from bylaw.adr.links import Tree, report_broken_links
-from bylaw.backend import Emitted, ScopedDecisions, emit_decisions
+from bylaw.backend import Emission, Emitted, ScopedDecisions, emit_decisions
 from bylaw.cache import Cache
 from bylaw.config import Config
 from bylaw.diagnostics import Report
 from bylaw.frontend import Progress, compile_files
 from bylaw.link import link
 from bylaw.passes import PROGRAM_PASSES
-from bylaw.program import Listed, Program, Unit
+from bylaw.program import Ground, Listed, Program, Unit
 from bylaw.scope import ScopedProgram, read_context
 from bylaw.target import Artifact, Fidelity
 
@@ -74,19 +72,6 @@ class Build:
         return found
 
 
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Switch the cycle collector off: a build makes much that lives on, and no cycles."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
-
-
-@_uncollected()
 def compile_repository(
     root: Path, config: Config, options: Options, progress: Progress | None = None
 ) -> Compilation:
@@ -99,6 +84,7 @@ def compile_repository(
         (entry for entry in compiled if isinstance(entry, Unit)),
         (entry for entry in compiled if isinstance(entry, Listed)),
         options.as_of or _today(root),
+        Ground(files, config.source_roots, config.tests),
     )
     for entry in compiled:
         report.extend(entry.diagnostics)
@@ -108,7 +94,6 @@ def compile_repository(
     return Compilation(root, config, options, files, program, report, cache)
 
 
-@_uncollected()
 def build_repository(
     root: Path, config: Config, options: Options, progress: Progress | None = None
 ) -> Build:
@@ -118,7 +103,7 @@ def build_repository(
     decision.
     """
     from bylaw_targets import find_targets  # noqa: PLC0415 - targets import from here
-    from bylaw_targets.manifest import manifest  # noqa: PLC0415 - as above
+    from bylaw_targets.manifest import Account, account, manifest  # noqa: PLC0415 - as above
 
     compilation = compile_repository(root, config, options, progress)
     program, report = compilation.program, compilation.report
@@ -126,7 +111,16 @@ def build_repository(
     targets = find_targets((*config.targets, *wanted), report)
     context = read_context(program, compilation.files, config)
     binding = [u for u in program.units if _binds(program, u.header.path, options)]
-    emitted = emit_decisions(binding, context, targets, compilation.cache, progress)
+    day = program.as_of.isoformat()
+    emission = Emission(
+        context,
+        targets,
+        [target.name for target in targets if target.name in wanted],
+        lambda unit, answers: account(
+            unit.header, unit.digest, program.standing[unit.header.path], answers, day
+        ),
+    )
+    emitted = emit_decisions(binding, emission, compilation.cache, progress)
     for entry in emitted:
         report.extend(entry.diagnostics)
         for fragment in entry.fragments.values():
@@ -142,11 +136,8 @@ def build_repository(
             scoped, [entry.fragments[target.name] for entry in emitted], report
         )
     ]
-    answers = {
-        entry.path: {name: f.fidelity for name, f in entry.fragments.items() if name in wanted}
-        for entry in emitted
-    }
-    artifacts.append(manifest(program, answers, artifacts, __version__))
+    accounts = {entry.path: Account(*entry.account) for entry in emitted}
+    artifacts.append(manifest(program, accounts, artifacts, __version__))
     return Build(compilation, tuple(emitted), tuple(artifacts))
 
 

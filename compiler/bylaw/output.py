@@ -3,9 +3,10 @@
 import contextlib
 import json
 import os
+import re
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,10 @@ from bylaw.target import Artifact
 
 MANIFEST = "manifest.json"
 """The artifact that names all others; written last."""
+
+_MARK = re.compile(rb'(?:Written|Generated) by bylaw|"format":"bylaw/')
+_MARKED_BYTES = 512
+"""How far into a file its mark stands."""
 
 _LEFTOVER_SECONDS = 3600
 """A temporary file this old belongs to a build that was killed, not to one that still runs."""
@@ -46,8 +51,8 @@ def compare(artifacts: Iterable[Artifact], folder: Path) -> Difference:
     """Compare the artifacts with the files in `folder`, byte for byte."""
     expected = {artifact.path: artifact.data for artifact in artifacts}
     present = set(_files(folder))
-    written = _written_before(folder)
     extra = present - expected.keys()
+    written = _written_before(folder) if extra else set()
     return Difference(
         stale=tuple(
             sorted(p for p in expected.keys() & present if _differs(folder / p, expected[p]))
@@ -67,12 +72,26 @@ def write(artifacts: Iterable[Artifact], folder: Path) -> Difference:
     """
     artifacts = list(artifacts)
     difference = compare(artifacts, folder)
-    if difference.foreign and not (folder / MANIFEST).exists():
-        raise ForeignFolderError(difference.foreign)
+    if not _has_mark(folder / MANIFEST):
+        # Until a manifest of ours says whose the folder is, a file of an artifact's name may be
+        # somebody's own, a `manifest.json` above all.
+        own = _written_before(folder)
+        unmarked = {path for path in difference.stale if not _has_mark(folder / path)}
+        if found := sorted({*difference.foreign, *unmarked} - own):
+            raise ForeignFolderError(tuple(found))
     changed = {*difference.stale, *difference.missing}
-    for artifact in sorted(artifacts, key=lambda a: (a.path == MANIFEST, a.path)):
-        if artifact.path in changed:
-            _replace(folder / artifact.path, artifact.data)
+    waiting = [artifact for artifact in artifacts if artifact.path in changed]
+    last = [artifact for artifact in waiting if artifact.path == MANIFEST]
+    with contextlib.ExitStack() as staged:
+        # The new manifest is on disk before the first artifact is replaced: where this build is
+        # killed, the next one learns from it which files are not hand-written.
+        publish = [staged.enter_context(_staged(folder / a.path, a.data)) for a in last]
+        for artifact in sorted(waiting, key=lambda a: a.path):
+            if artifact.path != MANIFEST:
+                with _staged(folder / artifact.path, artifact.data) as publish_one:
+                    publish_one()
+        for publish_one in publish:
+            publish_one()
     for path in difference.orphaned:
         (folder / path).unlink(missing_ok=True)
         with contextlib.suppress(OSError):
@@ -81,13 +100,23 @@ def write(artifacts: Iterable[Artifact], folder: Path) -> Difference:
     return difference
 
 
-def _written_before(folder: Path) -> set[str]:
-    """Return the paths that the folder's manifest says an earlier build has written."""
+def _has_mark(path: Path) -> bool:
+    """Tell whether a file begins as those do that a build writes."""
     try:
-        manifest = json.loads((folder / MANIFEST).read_bytes())
-        return {str(output["path"]) for output in manifest["outputs"]} | {MANIFEST}
-    except (OSError, ValueError, TypeError, KeyError):
-        return set()
+        with path.open("rb") as file:
+            return _MARK.search(file.read(_MARKED_BYTES)) is not None
+    except OSError:
+        return False
+
+
+def _written_before(folder: Path) -> set[str]:
+    """Return the paths that manifests say earlier builds have written, killed ones included."""
+    found: set[str] = set()
+    for path in [folder / MANIFEST, *folder.glob(f".{MANIFEST}.*.part")]:
+        with contextlib.suppress(OSError, ValueError, TypeError, KeyError, RecursionError):
+            manifest = json.loads(path.read_bytes())
+            found |= {str(output["path"]) for output in manifest["outputs"]} | {MANIFEST}
+    return found
 
 
 def _differs(path: Path, data: bytes) -> bool:
@@ -116,7 +145,9 @@ def _remove_leftovers(folder: Path) -> None:
                     path.unlink()
 
 
-def _replace(path: Path, data: bytes) -> None:
+@contextlib.contextmanager
+def _staged(path: Path, data: bytes) -> Iterator[Callable[[], None]]:
+    """Write a file under another name, and yield what gives it its own, in one step."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
     try:
@@ -125,11 +156,10 @@ def _replace(path: Path, data: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         os.chmod(name, 0o666 & ~_umask())
-        os.replace(name, path)
-    except BaseException:
+        yield lambda: os.replace(name, path)
+    finally:
         with contextlib.suppress(OSError):
             os.unlink(name)
-        raise
 
 
 def _umask() -> int:

@@ -4,7 +4,7 @@ Compiling is separate: `compile` sees one decision with its scope and is a pure 
 that its fragment can be kept; `assemble` joins the fragments of all decisions, as a linker does.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -23,7 +23,7 @@ class Fragment:
     `diagnostics` are the target's (BL4xx).
     """
 
-    fidelity: dict[str, Fidelity]
+    fidelity: Mapping[str, Fidelity]
     payload: object
     diagnostics: tuple[Diagnostic, ...] = ()
 

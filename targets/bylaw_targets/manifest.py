@@ -17,8 +17,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from json.encoder import encode_basestring_ascii as quote
+from typing import NamedTuple
 
-from bylaw.program import Item, Listed, Program, Unit
+from bylaw.program import Header, Item, Listed, Program, Standing
 from bylaw.target import Artifact, Fidelity
 from bylaw_targets import READERS
 
@@ -32,22 +33,73 @@ Answers = Mapping[str, Mapping[str, Fidelity]]
 """By target, then by constraint id: how truly the target says it."""
 
 
+class Account(NamedTuple):
+    """One decision's share of the manifest: its entry, and how often each disposition occurs.
+
+    Counts are tuples of name and number, so that an account can be kept.
+    """
+
+    entry: str
+    read: int
+    dispositions: tuple[tuple[str, int], ...]
+    statements: tuple[tuple[str, int], ...]
+    targets: tuple[tuple[str, tuple[tuple[str, int], ...]], ...]
+
+
+def account(
+    header: Header, digest: str, standing: Standing, answers: Answers | None, day: str
+) -> Account:
+    """Account for one decision on a day (ISO); `answers` is None where it was not compiled."""
+    dispositions: Counter[str] = Counter()
+    statements: Counter[str] = Counter()
+    targets: dict[str, Counter[str]] = {}
+    items = []
+    for item in header.items:
+        disposition, detail = _dispose(item, answers, standing.state, day, targets)
+        dispositions[disposition] += 1
+        statements[item.statement] += 1
+        name = f'"id":{quote(item.id)},' if item.id else ""
+        items.append(
+            f'{{"line":{item.line},{name}"statement":{quote(item.statement)},'
+            f'"disposition":"{disposition}"{detail}}}'
+        )
+    successor = standing.superseded_by
+    entry = (
+        f'{{"path":{quote(header.path)},"sha256":{quote(digest)},"disposition":"decision",'
+        f'"id":{quote(header.id)},"state":{quote(standing.state)},'
+        + (f'"superseded_by":{quote(successor)},' if successor else "")
+        + f'"items":[{",".join(items)}]}}'
+    )
+    return Account(
+        entry,
+        len(header.items),
+        tuple(dispositions.items()),
+        tuple(statements.items()),
+        tuple((target, tuple(counts.items())) for target, counts in targets.items()),
+    )
+
+
 def manifest(
     program: Program,
-    answers: Mapping[str, Answers],
+    accounts: Mapping[str, Account],
     artifacts: Iterable[Artifact],
     compiler: str,
 ) -> Artifact:
     """Account for a build.
 
-    `answers` has the decisions that were compiled to targets, by path; `artifacts` are all others,
-    `compiler` the compiler's version.
+    `accounts` has the decisions that were compiled to targets, by path; `artifacts` are all
+    others, `compiler` the compiler's version.
     """
-    tally = _Tally(program.as_of.isoformat())
-    inputs = [
-        (unit.header.path, _decision(unit, program, answers.get(unit.header.path), tally))
-        for unit in program.units
-    ]
+    tally = _Tally()
+    day = program.as_of.isoformat()
+    inputs = []
+    for unit in program.units:
+        path = unit.header.path
+        found = accounts.get(path)
+        if found is None:
+            found = account(unit.header, unit.digest, program.standing[path], None, day)
+        tally.add(found)
+        inputs.append((path, found.entry))
     inputs += [(entry.path, _listed(entry)) for entry in program.listed]
     written = sorted(artifacts, key=lambda artifact: artifact.path)
     files = Counter({"decision": len(program.units)})
@@ -56,7 +108,7 @@ def manifest(
     text = (
         f'{{"format":"{FORMAT}","schema_version":{VERSION},\n'
         f'"compiler":{quote(f"bylaw {compiler}")},\n'
-        f'"as_of":"{tally.day}",\n'
+        f'"as_of":"{day}",\n'
         f'"next_change":{quote(min(changes)) if changes else "null"},\n'
         f'"accounting":{tally.text()},\n'
         f'"files":{_counts(files)},\n'
@@ -69,12 +121,23 @@ def manifest(
 class _Tally:
     """The counts, by disposition, statement and target."""
 
-    def __init__(self, day: str) -> None:
-        self.day = day
+    def __init__(self) -> None:
         self.read = 0
         self.dispositions: Counter[str] = Counter(dict.fromkeys(DISPOSITIONS, 0))
         self.statements: Counter[str] = Counter()
         self.targets: dict[str, Counter[str]] = {}
+
+    def add(self, found: Account) -> None:
+        """Add one decision's counts."""
+        self.read += found.read
+        for name, number in found.dispositions:
+            self.dispositions[name] += number
+        for name, number in found.statements:
+            self.statements[name] += number
+        for target, counts in found.targets:
+            levels = self.targets.setdefault(target, Counter())
+            for level, number in counts:
+                levels[level] += number
 
     def text(self) -> str:
         """Return the counts as JSON; raises where an item was lost or counted twice."""
@@ -90,21 +153,6 @@ class _Tally:
         )
 
 
-def _decision(unit: Unit, program: Program, answers: Answers | None, tally: _Tally) -> str:
-    """Write one decision with its items."""
-    header = unit.header
-    standing = program.standing[header.path]
-    tally.read += len(header.items)
-    items = ",".join([_item(item, answers, standing.state, tally) for item in header.items])
-    successor = standing.superseded_by
-    return (
-        f'{{"path":{quote(header.path)},"sha256":{quote(unit.digest)},"disposition":"decision",'
-        f'"id":{quote(header.id)},"state":{quote(standing.state)},'
-        + (f'"superseded_by":{quote(successor)},' if successor else "")
-        + f'"items":[{items}]}}'
-    )
-
-
 def _listed(entry: Listed) -> str:
     return (
         f'{{"path":{quote(entry.path)},"sha256":{quote(entry.digest)},'
@@ -112,18 +160,9 @@ def _listed(entry: Listed) -> str:
     )
 
 
-def _item(item: Item, answers: Answers | None, state: str, tally: _Tally) -> str:
-    disposition, detail = _dispose(item, answers, state, tally)
-    tally.dispositions[disposition] += 1
-    tally.statements[item.statement] += 1
-    name = f'"id":{quote(item.id)},' if item.id else ""
-    return (
-        f'{{"line":{item.line},{name}"statement":{quote(item.statement)},'
-        f'"disposition":"{disposition}"{detail}}}'
-    )
-
-
-def _dispose(item: Item, answers: Answers | None, state: str, tally: _Tally) -> tuple[str, str]:
+def _dispose(
+    item: Item, answers: Answers | None, state: str, day: str, targets: dict[str, Counter[str]]
+) -> tuple[str, str]:
     """Return an item's one disposition, and what is to be said of it, as JSON."""
     if item.statement == "rejected":
         return "rejected", f',"codes":[{",".join(map(quote, sorted(set(item.codes))))}]'
@@ -131,7 +170,7 @@ def _dispose(item: Item, answers: Answers | None, state: str, tally: _Tally) -> 
         return "note", ""
     if answers is None:
         return "inactive", f',"why":{quote(state)}'
-    if (item.first and tally.day < item.first) or (item.last and item.last < tally.day):
+    if (item.first and day < item.first) or (item.last and item.last < day):
         return "inactive", ',"why":"date"'
     if item.statement in ("waiver", "permission"):
         return "applied", ""
@@ -142,7 +181,7 @@ def _dispose(item: Item, answers: Answers | None, state: str, tally: _Tally) -> 
         answer = answers[target].get(item.id or "")
         if answer is None:
             continue
-        tally.targets.setdefault(target, Counter())[answer.level] += 1
+        targets.setdefault(target, Counter())[answer.level] += 1
         if answer.level != "unsupported" and target not in READERS:
             by.append(f'{quote(target)}:"{answer.level}"')
     return ("enforced", f',"by":{{{",".join(by)}}}') if by else ("advisory", "")

@@ -1,5 +1,6 @@
 """The command line: the only part of bylaw that prints, writes files or exits."""
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -12,6 +13,9 @@ BROKEN_PIPE = 141
 
 def main() -> NoReturn:
     """Run the command line of this process and exit."""
+    # A run makes much that lives until its end and hardly a cycle; the collector would look
+    # through all of it again and again.
+    gc.disable()
     sys.exit(run(sys.argv[1:]))
 
 

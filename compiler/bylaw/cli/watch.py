@@ -1,5 +1,6 @@
 """The changes of a repository that can change a build."""
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -30,5 +31,6 @@ def changes(root: Path, output: Path) -> Iterator[None]:
         return change is not watchfiles.Change.modified or path.endswith(_READ_ENDINGS)
 
     yield
+    gc.enable()
     for _ in watchfiles.watch(root.resolve(), watch_filter=matters):
         yield

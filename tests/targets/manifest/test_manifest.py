@@ -19,7 +19,7 @@ from bylaw.program import Item, Listed, Program, Standing, Unit
 from bylaw.schema import SCHEMAS
 from bylaw.target import Artifact, Fidelity
 from bylaw.unit import make_header
-from bylaw_targets.manifest import DISPOSITIONS, Answers, manifest
+from bylaw_targets.manifest import DISPOSITIONS, Answers, account, manifest
 
 VALIDATOR = Draft202012Validator(SCHEMAS["manifest"].build())
 EXACT, PARTLY, NOT = Fidelity("exact"), Fidelity("approximate", "r"), Fidelity("unsupported", "r")
@@ -39,7 +39,18 @@ def program(*units: Unit, listed: tuple[Listed, ...] = (), **states: Standing) -
 def written(
     whole: Program, answers: Mapping[str, Answers], artifacts: tuple[Artifact, ...] = ()
 ) -> dict[str, Any]:
-    artifact = manifest(whole, answers, artifacts, "0.1.0")
+    accounts = {
+        u.header.path: account(
+            u.header,
+            u.digest,
+            whole.standing[u.header.path],
+            answers[u.header.path],
+            whole.as_of.isoformat(),
+        )
+        for u in whole.units
+        if u.header.path in answers
+    }
+    artifact = manifest(whole, accounts, artifacts, "0.1.0")
     assert artifact.path == "manifest.json"
     found: dict[str, Any] = json.loads(artifact.data)
     VALIDATOR.validate(found)
