@@ -30,7 +30,8 @@ class TreeFacts:
     root); `packages` the top-level importable packages found there; `modules` every module; `tops`
     the paths of the top-level packages (folders) and modules (files) below the source roots;
     `sources` the `.py` files as dotted names, with `__init__` as the last where it is a package's.
-    `configured` says that the configuration names the source roots.
+    `configured` says that the configuration names the source roots. `endings` are those of the
+    files in a known language, with their dot; `output` is the folder that builds write to.
     """
 
     source_roots: tuple[str, ...] = ()
@@ -40,6 +41,8 @@ class TreeFacts:
     tops: tuple[str, ...] = ()
     sources: frozenset[str] = frozenset()
     configured: bool = False
+    endings: frozenset[str] = frozenset()
+    output: str = ".bylaw"
 
     def __hash__(self) -> int:
         # A frozen set keeps its hash, so that answers about a large tree can be kept by facts.

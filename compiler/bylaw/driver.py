@@ -78,7 +78,9 @@ def compile_repository(
     """Compile every ADR below `root` and link them; faults are collected, none is raised."""
     report = Report()
     cache = Cache(root if options.cache else None)
-    files = worktree.list_files(root, report)
+    generated = f"{config.output}/"
+    # What a build writes is no part of what it reads, committed or not.
+    files = tuple(f for f in worktree.list_files(root, report) if not f.startswith(generated))
     compiled = compile_files(root, adr_files(files, config), config, cache, progress)
     program = link(
         (entry for entry in compiled if isinstance(entry, Unit)),
@@ -126,7 +128,10 @@ def build_repository(
         for fragment in entry.fragments.values():
             report.extend(fragment.diagnostics)
     scoped = ScopedProgram(
-        ScopedDecisions(binding, context), program.as_of, context.facts, context.next_change
+        ScopedDecisions(binding, context),
+        program.as_of,
+        context.facts,
+        min((d for u in binding for d in u.header.days if d > program.as_of), default=None),
     )
     artifacts = [
         artifact

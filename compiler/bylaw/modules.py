@@ -2,6 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import cached_property, lru_cache
 
 from bylaw.area import TreeFacts
@@ -44,10 +45,13 @@ def read_tree(files: Iterable[str], source_roots: tuple[str, ...] = ()) -> TreeF
     """
     languages: set[Language] = set()
     python: list[str] = []
+    endings: set[str] = set()
     for path in files:
-        language = _LANGUAGE_OF.get(path[path.rfind(".") :])
+        ending = path[path.rfind(".") :]
+        language = _LANGUAGE_OF.get(ending)
         if language is not None:
             languages.add(language)
+            endings.add(ending)
             if language == "python":
                 python.append(path)
     configured = tuple(
@@ -56,7 +60,8 @@ def read_tree(files: Iterable[str], source_roots: tuple[str, ...] = ()) -> TreeF
     if "." in source_roots or "./" in source_roots:
         configured = ("", *configured)
     root_of = _Configured(configured) if source_roots else _Inferred(python)
-    return _facts(python, root_of, tuple(sorted(languages)), configured)
+    facts = _facts(python, root_of, tuple(sorted(languages)), configured)
+    return replace(facts, endings=frozenset(endings))
 
 
 def _facts(
@@ -227,6 +232,15 @@ def _index(facts: TreeFacts) -> _Index:
 def is_own(name: str, facts: TreeFacts) -> bool:
     """Tell whether a top-level package or module of that name is in the repository."""
     return name in _index(facts).by_name
+
+
+def top_paths(name: str, facts: TreeFacts) -> list[str]:
+    """Return where modules of a first name lie, or would: folders, and files without ending."""
+    found = [
+        top.rpartition(".")[0] if top.endswith((".py", ".pyi")) else top
+        for top in _index(facts).by_name.get(name, ())
+    ]
+    return found + [f"{root}/{name}" if root else name for root in _open_roots(facts)]
 
 
 def siblings(module: str, facts: TreeFacts) -> list[str]:

@@ -1,7 +1,7 @@
 """Constraints with the places they bind: globs against the tree, modules as paths."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from hashlib import sha256
@@ -59,6 +59,8 @@ class ScopedConstraint:
     waivers: tuple[Waiver, ...] = ()
     permissions: tuple[Permission, ...] = ()
     active: bool = True
+    tests: tuple[str, ...] = ()
+    """The configured globs of test files; empty where the language's own hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,8 @@ class ScopeContext:
             *self.facts.source_roots,
             "",
             *self.tests,
+            "",
+            self.facts.output,
         ]
         return sha256("\0".join(parts).encode()).hexdigest()
 
@@ -158,7 +162,7 @@ def read_context(program: Program, files: Iterable[str], config: Config) -> Scop
         if day > program.as_of
     }
     return ScopeContext(
-        facts=read_tree(tree.files, config.source_roots),
+        facts=replace(read_tree(tree.files, config.source_roots), output=config.output),
         tree=tree,
         as_of=program.as_of,
         tests=config.tests,
@@ -261,6 +265,7 @@ def _scope_constraint(  # noqa: PLR0917 - the parts of one scoped constraint, ea
         waivers=waivers,
         permissions=permissions,
         active=in_force(constraint, context.as_of),
+        tests=tests,
     )
 
 

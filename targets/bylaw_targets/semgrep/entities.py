@@ -104,7 +104,7 @@ def add(
     area = None
     subject = scoped.constraint.subject
     if isinstance(subject, EntitiesSubject) and subject.entity == "test":
-        area = narrow(scoped.area, test_files(dialect.endings))
+        area = narrow(scoped.area, scoped.tests or test_files(dialect.endings))
         if area is None:
             return
     for formula in formulas:
@@ -226,7 +226,7 @@ def _have(
 
 @lru_cache(maxsize=16)
 def test_files(endings: tuple[str, ...]) -> tuple[str, ...]:
-    """Return globs for the test files of a language."""
+    """Return the language of decisions' own globs for the test files in one language."""
     named = [glob for glob in TESTS if not glob.endswith("/**") and "*" in glob.rpartition("/")[2]]
     return (
         *(glob for glob in TESTS if glob.endswith("/**")),

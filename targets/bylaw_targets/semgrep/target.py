@@ -89,6 +89,10 @@ def _header(decisions: int, until: str | None) -> str:
     return header
 
 
+_UNSCANNED = frozenset((".mts", ".cts"))
+"""Endings of TypeScript that Semgrep does not take for it."""
+
+
 def _compile(scoped: ScopedConstraint, decision: ScopedDecision) -> tuple[Fidelity, list[Written]]:
     constraint = scoped.constraint
     draft = SHAPES.get(constraint.shape)
@@ -96,6 +100,8 @@ def _compile(scoped: ScopedConstraint, decision: ScopedDecision) -> tuple[Fideli
         if draft is None:
             raise UnsupportedError(reason_against(constraint))
         drafts = draft(scoped, decision.facts)
+        if "typescript" in scoped.languages and not _UNSCANNED.isdisjoint(decision.facts.endings):
+            drafts.doubt("misses", "Semgrep does not scan `.mts` and `.cts` files")
         written = _write(drafts, scoped, decision)
     except UnsupportedError as error:
         return Fidelity("unsupported", str(error)), []

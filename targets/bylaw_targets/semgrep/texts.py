@@ -15,7 +15,7 @@ _TEXT = ("regex",)
 _LOOSE = re.compile(r"\\[AzCQE]|\(\?[a-zA-Z]*s|\\[pP]")
 
 
-def texts(scoped: ScopedConstraint, _: TreeFacts) -> Drafts:
+def texts(scoped: ScopedConstraint, facts: TreeFacts) -> Drafts:
     """Draft the rules of a constraint on text."""
     constraint = scoped.constraint
     if not isinstance(constraint, ir.Text):
@@ -23,7 +23,7 @@ def texts(scoped: ScopedConstraint, _: TreeFacts) -> Drafts:
     drafts = Drafts()
     regexes = [_regex(operand, drafts) for operand in constraint.texts]
     # The compiler's own output quotes the sentences, and so the words that they ban.
-    area = without(scoped.area, (".bylaw/**",)) if not scoped.area.include else None
+    area = without(scoped.area, (f"{facts.output}/**",)) if not scoped.area.include else None
     for formula in _formulas(constraint, regexes):
         drafts.rules.append(Rule("text", _TEXT, formula, area=area))
     drafts.doubt("misses", "Semgrep skips files over 1 MB, binary files and empty ones")

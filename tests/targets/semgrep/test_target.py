@@ -2,16 +2,18 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 import yaml
 from tests.engines import scan
+from tests.targets.compiled import context, read
 from tests.targets.semgrep.cases import Repository, found_places
 
 from bylaw.diagnostics import Report
-from bylaw.scope import ScopedProgram
+from bylaw.scope import ScopedProgram, scope_decision
 from bylaw.target import Fidelity
 from bylaw_targets.semgrep import Semgrep
 from bylaw_targets.semgrep.lint import lint_rules
@@ -133,3 +135,33 @@ def test_bytes_do_not_depend_on_the_hash_seed() -> None:
     }
     assert len(outputs) == 1
     assert outputs.pop().endswith(b"\n")
+
+
+def test_typescript_that_semgrep_does_not_scan_is_a_miss_that_is_said() -> None:
+    sentence = "- [rule] TypeScript code MUST NOT import `axios`."
+    assert fidelity(sentence, **{"web/a.ts": ""}).level == "exact"
+    found = fidelity(sentence, **{"web/a.ts": "", "web/b.mts": ""})
+    assert (found.level, found.errs) == ("approximate", "misses")
+    assert ".mts" in str(found.reason)
+
+
+def rules_with(sentence: str, **changed: object) -> str:
+    """Return the rules of a sentence where the configuration says something else."""
+    found = replace(context(["a.py"]), **changed)  # type: ignore[arg-type]
+    fragment = Semgrep().compile(scope_decision(read(sentence), found, Report()))
+    return str(fragment.payload)
+
+
+def test_configured_test_globs_are_the_test_files() -> None:
+    sentence = "- [rule] Tests MUST be named `test_*`."
+    assert "/tests/" in rules_with(sentence)
+    configured = rules_with(sentence, tests=("checks/**",))
+    assert "/checks/" in configured
+    assert "/tests/" not in configured
+
+
+def test_text_rules_leave_out_whatever_folder_builds_write_to() -> None:
+    sentence = "- [rule] Files MUST NOT contain `BEGIN PRIVATE KEY`."
+    assert "/.bylaw/" in rules_with(sentence)
+    facts = replace(context(["a.py"]).facts, output="out/rules")
+    assert "/out/rules/" in rules_with(sentence, facts=facts)
