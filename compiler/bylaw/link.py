@@ -6,13 +6,15 @@ from datetime import date
 
 from bylaw.adr.relations import resolve
 from bylaw.ir import Relation
-from bylaw.program import Header, Listed, Program, Standing, Unit
+from bylaw.program import Ground, Header, Listed, Program, Standing, Unit
 
 # A decision whose own status is one of these was never in force, so it has superseded nothing.
 _NEVER_BOUND = ("reject", "declin", "withdr", "invalid", "not-impl", "not impl", "abandon")
 
 
-def link(units: Iterable[Unit], listed: Iterable[Listed], as_of: date) -> Program:
+def link(
+    units: Iterable[Unit], listed: Iterable[Listed], as_of: date, ground: Ground | None = None
+) -> Program:
     """Resolve the relations between decisions and decide which of them bind on `as_of`."""
     ordered = sorted(units, key=lambda unit: unit.header.path)
     headers = [unit.header for unit in ordered]
@@ -23,6 +25,7 @@ def link(units: Iterable[Unit], listed: Iterable[Listed], as_of: date) -> Progra
         as_of=as_of,
         relations=relations,
         standing=_standing(headers, relations),
+        ground=ground or Ground(),
     )
 
 

@@ -4,12 +4,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from bylaw.adr.links import Link
+from bylaw.area import TreeFacts
 from bylaw.diagnostics import Diagnostic
 from bylaw.ir import Decision, Disposition, Meaning, Relation
+from bylaw.modules import read_tree
 from bylaw.packing import unpack
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +108,23 @@ class Standing:
     superseded_by: str | None = None
 
 
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """What the decisions speak of: the tree's files, sorted, and what the configuration says of it.
+
+    `tests` is empty where the configuration does not say which files are tests.
+    """
+
+    files: Sequence[str] = ()
+    source_roots: tuple[str, ...] = ()
+    tests: tuple[str, ...] = ()
+
+    @cached_property
+    def facts(self) -> TreeFacts:
+        """Where modules start in the tree, and which there are."""
+        return read_tree(self.files, self.source_roots)
+
+
 @dataclass(frozen=True)
 class Program:
     """All decisions of a repository on one day, with their relations resolved.
@@ -117,6 +138,17 @@ class Program:
     as_of: date
     relations: dict[str, tuple[Relation, ...]]
     standing: dict[str, Standing]
+    ground: Ground = field(default_factory=Ground, repr=False)
+    _answers: dict[Callable[..., Any], Any] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
+    def once(self, question: Callable[["Program"], T]) -> T:
+        """Return what a function says of the program; passes ask the same one after the other."""
+        if question not in self._answers:
+            self._answers[question] = question(self)
+        answer: T = self._answers[question]
+        return answer
 
     @cached_property
     def by_path(self) -> dict[str, Unit]:

@@ -227,7 +227,6 @@ class Manifest(_Record):
     format: Literal["bylaw/manifest"]
     schema_version: Literal[1]
     compiler: str
-    as_of: str
     next_change: str | None
     accounting: AccountingRecord
     files: dict[str, int]

@@ -132,6 +132,9 @@ class ScopeContext:
 def read_context(program: Program, files: Iterable[str], config: Config) -> ScopeContext:
     """Gather what scoping needs: the tree's facts, and what decisions say of each other."""
     tree = Tree(files)
+    # The driver links with the very tree that it scopes in, so that modules are found once.
+    known = program.ground.files is files
+    facts = program.ground.facts if known else read_tree(tree.files, config.source_roots)
     waivers: dict[str, list[Waiver]] = {}
     permissions: dict[str, list[Permission]] = {}
     references: dict[str, list[str]] = {}
@@ -162,7 +165,7 @@ def read_context(program: Program, files: Iterable[str], config: Config) -> Scop
         if day > program.as_of
     }
     return ScopeContext(
-        facts=replace(read_tree(tree.files, config.source_roots), output=config.output),
+        facts=replace(facts, output=config.output),
         tree=tree,
         as_of=program.as_of,
         tests=config.tests,

@@ -16,9 +16,12 @@ from bylaw.ir import (
     ExceptPlaces,
     FilesOperand,
     Glob,
+    Identical,
     Import,
     Independent,
+    KeyEqual,
     Layered,
+    Live,
     Module,
     Pair,
     Permission,
@@ -47,24 +50,31 @@ def warn_unmatched(decision: Decision, tree: Tree, facts: TreeFacts, report: Rep
 
 
 def _check_constraint(constraint: Constraint, tree: Tree, facts: TreeFacts, report: Report) -> None:
-    if constraint.shape == "exist":
-        # What exists is the very question.
-        return
     if constraint.lead_in is not None:
         _check_globs((*constraint.lead_in.globs, *constraint.lead_in.excepts), tree, report)
-    _check_subject(constraint, tree, facts, report)
+    if constraint.shape != "exist":
+        # There, what exists is the very question.
+        _check_subject(constraint, tree, facts, report)
     for exception in constraint.exceptions:
         if isinstance(exception, ExceptPlaces):
             _check_globs(exception.globs, tree, report)
             _check_modules(exception.modules, facts, report)
         elif isinstance(exception, ExceptOperands):
             _check_operands(exception.operands, tree, facts, report)
+    _check_predicate(constraint, tree, facts, report)
+
+
+def _check_predicate(constraint: Constraint, tree: Tree, facts: TreeFacts, report: Report) -> None:
     if isinstance(constraint, Import):
         _check_operands(constraint.operands, tree, facts, report)
     elif isinstance(constraint, AgentChange):
         _check_globs(constraint.globs, tree, report)
     elif isinstance(constraint, AgentRead):
         _check_globs((*constraint.files, *constraint.globs), tree, report)
+    elif isinstance(constraint, Live) and constraint.modal == "must":
+        _check_globs(constraint.globs, tree, report)
+    elif isinstance(constraint, Identical | KeyEqual):
+        _check_globs((constraint.path,), tree, report)
     elif isinstance(constraint, Pair) and constraint.shape == "change-with":
         for template in constraint.counterparts:
             _check_glob(template_glob(template.text), template.span, tree, report)
@@ -100,13 +110,21 @@ def _check_globs(globs: Iterable[Glob], tree: Tree, report: Report) -> None:
 
 def _check_glob(text: str, span: Span, tree: Tree, report: Report) -> None:
     if not tree.matches(text):
-        near = _near_path(text, tree)
+        near = _near_path(text, tree) or _as_path(text, tree)
         report.add(
             UNMATCHED_GLOB,
             f"`{text}` matches nothing in the tree",
             span,
             help=f"did you mean `{near}`?" if near else "correct the path, or drop it",
         )
+
+
+def _as_path(name: str, tree: Tree) -> str | None:
+    """Return the path of a dotted name that was given where a glob is due, if it is one."""
+    if "/" in name or "." not in name.strip("."):
+        return None
+    path = name.replace(".", "/")
+    return next((p for p in (f"{path}/**", f"{path}.py") if tree.matches(p)), None)
 
 
 def _near_path(text: str, tree: Tree) -> str | None:
@@ -192,7 +210,7 @@ def _check_layers(constraint: Constraint, facts: TreeFacts, report: Report) -> N
                         MISSING_LAYER,
                         f"no module of the repository is the layer `{module.text}`",
                         module.span,
-                        help=_near_module(module.text, facts) or "correct the name, or drop it",
+                        help=_layer_advice(constraint, module.text, facts),
                     )
     elif isinstance(constraint, Independent):
         modules = [module for layer in subject.layers for module in layer.modules]
@@ -203,6 +221,15 @@ def _check_layers(constraint: Constraint, facts: TreeFacts, report: Report) -> N
                 subject.span,
                 help="name each sibling, or all children of a package with `*`",
             )
+
+
+def _layer_advice(constraint: Layered, name: str, facts: TreeFacts) -> str:
+    if not constraint.within:
+        return _near_module(name, facts) or "correct the name, or drop it"
+    if is_known(name, facts):
+        relative = name.rpartition(".")[2]
+        return f"after `within` layers are named relative to its packages: `{relative}`"
+    return "correct the name, or drop it; `within` names the packages that hold the layers"
 
 
 def _expanded(modules: Iterable[Module], facts: TreeFacts) -> Iterator[str]:

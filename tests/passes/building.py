@@ -6,7 +6,7 @@ from bylaw.config import Config
 from bylaw.diagnostics import Diagnostic, Report
 from bylaw.link import link
 from bylaw.passes import PROGRAM_PASSES
-from bylaw.program import Listed, Program, Unit
+from bylaw.program import Ground, Listed, Program, Unit
 from bylaw.source import Source
 from bylaw.unit import compile_unit
 
@@ -22,18 +22,22 @@ def adr(number: int, *items: str, status: str = "Accepted") -> str:
     )
 
 
-def compile_files(files: dict[str, str], as_of: date = DAY) -> tuple[Program, list[Diagnostic]]:
+def compile_files(
+    files: dict[str, str], as_of: date = DAY, ground: Ground | None = None
+) -> tuple[Program, list[Diagnostic]]:
     """Compile and link files by path; the diagnostics are the units' own."""
     compiled = [compile_unit(Source(path, text.encode()), Config()) for path, text in files.items()]
     units = [unit for unit in compiled if isinstance(unit, Unit)]
     listed = [entry for entry in compiled if isinstance(entry, Listed)]
     found = [d for entry in compiled for d in entry.diagnostics]
-    return link(units, listed, as_of), found
+    return link(units, listed, as_of, ground), found
 
 
-def check(files: dict[str, str], as_of: date = DAY) -> list[Diagnostic]:
+def check(
+    files: dict[str, str], as_of: date = DAY, ground: Ground | None = None
+) -> list[Diagnostic]:
     """Return every diagnostic of the files, those of the program passes among them."""
-    program, found = compile_files(files, as_of)
+    program, found = compile_files(files, as_of, ground)
     report = Report()
     report.extend(found)
     for check_program in PROGRAM_PASSES:
@@ -41,10 +45,12 @@ def check(files: dict[str, str], as_of: date = DAY) -> list[Diagnostic]:
     return list(report)
 
 
-def check_sentences(*sentences: str, as_of: date = DAY) -> list[Diagnostic]:
+def check_sentences(
+    *sentences: str, as_of: date = DAY, ground: Ground | None = None
+) -> list[Diagnostic]:
     """Return the diagnostics of one ADR per sentence, all in force."""
     files = {
         f"docs/adr/{n:04}-d{n}.md": adr(n, f"[c{n}] {sentence}")
         for n, sentence in enumerate(sentences, 1)
     }
-    return check(files, as_of)
+    return check(files, as_of, ground)

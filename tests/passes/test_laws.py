@@ -163,7 +163,7 @@ def _clashes(texts: list[str]) -> list[tuple[str, str]]:
 def test_buckets_lose_no_pair_that_has_to_do_with_each_other(texts: list[str]) -> None:
     program, _ = compile_files(_files(texts))
     headers = [unit.header for unit in program.units]
-    pairs, complete = candidates(headers, 10_000)
+    pairs, complete = candidates(headers, 10_000, program.ground)
     assert complete
     flat = [(u, r) for u, header in enumerate(headers) for r in range(len(header.rows))]
     claims = dict(zip(flat, _claims(texts), strict=True))
@@ -183,7 +183,7 @@ def test_buckets_lose_no_pair_of_some_hundred_sentences(seed: int) -> None:
         texts += [template.format(*parts) for parts in random.sample(every, min(22, len(every)))]
     program, _ = compile_files(_files(list(dict.fromkeys(texts))))
     headers = [unit.header for unit in program.units if unit.header.rows]
-    pairs, complete = candidates(headers, 1_000_000)
+    pairs, complete = candidates(headers, 1_000_000, program.ground)
     assert complete
     claims = [
         make_claim(u.header.path, u.header.id, u.decision.constraints[0])

@@ -253,6 +253,34 @@ def test_a_missing_plain_file_is_the_checks_business() -> None:
     assert _scoped(constraint(ir.Text, subject, shape="contain", texts=text))[1] == ["BL302"]
 
 
+def test_what_else_a_statement_names_is_looked_for() -> None:
+    subject = ir.FilesSubject(globs=globs("src/**"), span=span())
+    (gone,) = globs("gone/LICENSE")
+    live = constraint(ir.Live, subject, globs=globs("src/**", "gone/"), modal="must")
+    assert _scoped(live)[1] == ["BL302"]
+    assert _scoped(constraint(ir.Live, subject, globs=globs("gone/")))[1] == []
+    assert _scoped(constraint(ir.Identical, subject, path=gone, modal="must"))[1] == ["BL302"]
+    exist = constraint(ir.Exist, subject, lead_in=lead_in("srv/**"), modal="must")
+    assert "BL302" in _scoped(exist)[1]
+
+
+def test_a_layer_within_is_named_relative() -> None:
+    report = Report()
+    rule = constraint(
+        ir.Layered, _layers("shop.web", "store"), within=modules("shop"), modal="must"
+    )
+    scope(program(decision(rule)), FILES, CONFIG, report)
+    (diagnostic,) = report
+    assert diagnostic.help is not None
+    assert diagnostic.help.endswith("named relative to its packages: `web`")
+
+
+def test_a_dotted_name_for_a_glob_is_proposed_as_a_path() -> None:
+    report = Report()
+    scope(program(decision(imports(code("src.shop.domain"), "x"))), FILES, CONFIG, report)
+    assert [d.help for d in report] == ["did you mean `src/shop/domain/**`?"]
+
+
 def test_directories_are_looked_for_among_folders() -> None:
     subject = ir.DirectoriesSubject(globs=globs("src/shop/*"), span=span())
     rule = constraint(ir.HoldEntry, subject, entries=globs("OWNERS"), modal="must")

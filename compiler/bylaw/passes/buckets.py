@@ -4,7 +4,8 @@ A bucket reads `family:key|prefix`, with a mark in front where the constraint is
 there: `~` is *passive*, `^` *half active*. Two constraints meet where family and key agree (the key
 `*` agrees with every key of its family), one prefix lies above the other or is the same, and their
 marks differ or neither has one: two passive ones do not meet, nor do two half active ones. A
-prefix is the plain beginning of a path; `src/` is left out, because modules may start there.
+prefix is the plain beginning of a path. One that starts with `/` is that of a module, which lies
+below whatever source root holds it: buckets are made before the tree is known.
 
 Names with parts stand in their own bucket and passively in those of their ancestors, so that
 `sqlalchemy` meets `sqlalchemy.orm`, and a thousand modules of one package do not meet each other.
@@ -36,14 +37,14 @@ def buckets(constraint: Constraint) -> tuple[str, ...]:
 
 
 def prefix_of(glob: str) -> str:
-    """Return the plain segments that all paths of a glob start with, without `src`."""
+    """Return the plain segments that all paths of a glob start with."""
     plain: list[str] = []
     for segment in glob.rstrip("/").split("/"):
         if not _WILD.isdisjoint(segment):
             break
         # A module's name has no ending; without one, a file's path lies on the same line as it.
         plain.append(segment.partition(".")[0] or segment)
-    return "/".join(plain[1:] if plain[:1] == ["src"] else plain).replace("|", "\x1f")
+    return "/".join(plain).replace("|", "\x1f")
 
 
 def _prefixes(constraint: Any) -> tuple[str, ...]:
@@ -51,8 +52,10 @@ def _prefixes(constraint: Any) -> tuple[str, ...]:
     if constraint.modal == "only-may":
         return ("",)
     if subject.noun == "modules":
-        globs = [module.text.replace(".", "/") for module in subject.modules]
-    elif subject.noun == "templates":
+        modules = {prefix_of(module.text.replace(".", "/")) for module in subject.modules}
+        found = {f"/{module}" if module else "" for module in modules}
+        return tuple(sorted(found)) if len(found) <= _MAX_PREFIXES else ("",)
+    if subject.noun == "templates":
         globs = [template_glob(template.text) for template in subject.templates]
     else:
         globs = [glob.text for glob in getattr(subject, "globs", ())]

@@ -57,9 +57,13 @@ def inversion(one: Layered, other: Layered) -> tuple[tuple[str, str], tuple[str,
 
     first: Any = one.subject
     second: Any = other.subject
-    for upper, lower in combinations(first.layers, 2):
-        for high, low in combinations(second.layers, 2):
-            top, bottom = same(upper, low), same(lower, high)
-            if top is not None and bottom is not None and top != bottom:
-                return (top, bottom), (bottom, top)
+    shared = [
+        (mine, theirs, name)
+        for mine, layer in enumerate(first.layers)
+        for theirs, rival in enumerate(second.layers)
+        if (name := same(layer, rival)) is not None
+    ]
+    for (upper, low, top), (lower, high, bottom) in combinations(shared, 2):
+        if upper < lower and high < low and top != bottom:
+            return (top, bottom), (bottom, top)
     return None

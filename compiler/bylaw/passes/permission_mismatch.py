@@ -3,8 +3,8 @@
 from bylaw.diagnostics import Code, Label, Report, Severity
 from bylaw.ir import Constraint, Permission
 from bylaw.passes.compare.company import referrers
-from bylaw.passes.compare.region import ANYWHERE, ROOTS, is_empty
-from bylaw.program import Program
+from bylaw.passes.compare.region import is_empty
+from bylaw.program import Ground, Program
 
 PERMISSION_MISMATCH = Code("BL224", "permission-mismatch", Severity.ERROR)
 
@@ -17,7 +17,7 @@ def permission_mismatch(program: Program, report: Report) -> None:
             continue
         if program.standing[referrer.unit.header.path].state == "retired":
             continue
-        fault = _fault(permission.grant, constraint)
+        fault = _fault(permission.grant, constraint, program.ground)
         if fault is not None:
             message, advice = fault
             report.add(
@@ -29,7 +29,7 @@ def permission_mismatch(program: Program, report: Report) -> None:
             )
 
 
-def _fault(grant: Constraint, constraint: Constraint) -> tuple[str, str] | None:
+def _fault(grant: Constraint, constraint: Constraint, ground: Ground) -> tuple[str, str] | None:
     from bylaw.passes.compare.claim import subjects_meet  # noqa: PLC0415 - seldom needed
     from bylaw.passes.compare.place import has_places, place  # noqa: PLC0415
 
@@ -48,8 +48,9 @@ def _fault(grant: Constraint, constraint: Constraint) -> tuple[str, str] | None:
     if _nouns(grant, constraint) == {"entities"} and not subjects_meet(grant, constraint):
         return None
     # Two lists of modules start at the same roots, wherever those are.
-    roots = ROOTS if _nouns(grant, constraint) == {"modules"} else ANYWHERE
-    if is_empty(place(grant, roots).named & place(constraint, roots).bound):
+    loose = _nouns(grant, constraint) != {"modules"}
+    granted = place(grant, ground, loose=loose).named
+    if is_empty(granted & place(constraint, ground, loose=loose).bound):
         return (
             f"`{constraint.id}` does not bind where the permission is for",
             "permit it in places that the constraint speaks of",

@@ -3,8 +3,8 @@
 from bylaw.diagnostics import Code, Label, Report, Severity
 from bylaw.ir import Constraint, Waiver
 from bylaw.passes.compare.company import referrers
-from bylaw.passes.compare.region import ANYWHERE, Region, file_glob, is_empty
-from bylaw.program import Program
+from bylaw.passes.compare.region import Region, file_glob, is_empty
+from bylaw.program import Ground, Program
 
 WAIVER_CANNOT_APPLY = Code("BL223", "waiver-cannot-apply", Severity.WARNING)
 
@@ -38,15 +38,17 @@ def waiver_cannot_apply(program: Program, report: Report) -> None:
                     labels=[label],
                     help="name the paths instead",
                 )
-        _report_places(waiver, constraint, label, report)
+        _report_places(waiver, constraint, label, program.ground, report)
 
 
-def _report_places(waiver: Waiver, constraint: Constraint, label: Label, report: Report) -> None:
+def _report_places(
+    waiver: Waiver, constraint: Constraint, label: Label, ground: Ground, report: Report
+) -> None:
     from bylaw.passes.compare.place import has_places, place  # noqa: PLC0415 - seldom needed
 
     if not has_places(constraint) or constraint.subject.noun == "layers":
         return
-    bound = place(constraint, ANYWHERE).bound
+    bound = place(constraint, ground, loose=True).bound
     for glob in waiver.globs:
         # What has a file's ending is taken for a file; a folder could hold anything.
         is_file = "." in glob.text.rpartition("/")[2]

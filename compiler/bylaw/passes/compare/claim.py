@@ -1,7 +1,7 @@
 """A constraint in company: where it binds once permissions are taken out, and on which days."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -13,14 +13,21 @@ from bylaw.ir import (
     CommandSubject,
     Constraint,
     EntitiesSubject,
+    Import,
     ImportsSubject,
     Permission,
     ProjectSubject,
 )
+from bylaw.passes.compare.module_files import module_files
 from bylaw.passes.compare.normal import normal
 from bylaw.passes.compare.operands import Named, meet, operands, pattern_within
 from bylaw.passes.compare.place import Place, place
 from bylaw.passes.compare.region import ENDINGS, Region, witness
+from bylaw.program import Ground
+
+
+_DEAR = frozenset({"named", "name-match", "live", "layered"})
+"""Shapes whose comparison asks about automata, or about every two of their parts."""
 
 
 @dataclass(frozen=True)
@@ -33,11 +40,22 @@ class Claim:
     place: Place
     permissions: tuple[Permission, ...] = ()
     proposed: bool = False
+    ground: Ground = field(default_factory=Ground, repr=False)
 
     @cached_property
     def normal(self) -> Any:
         """What the constraint means, for comparison: see `compare.normal`."""
         return normal(self.constraint)
+
+    @cached_property
+    def work(self) -> int:
+        """How much dearer than a plain constraint it is to compare with one; an estimate."""
+        constraint: Any = self.constraint
+        layers = getattr(constraint.subject, "layers", ())
+        bound = self.place.bound
+        parts = [*bound.unions, bound.exclude, operands(constraint), layers]
+        dear = constraint.shape in _DEAR or constraint.modal == "only-may"
+        return 1 + dear + max(map(len, parts)) // 4
 
     @cached_property
     def sort_key(self) -> tuple[str, int]:
@@ -49,6 +67,27 @@ class Claim:
         """What to point at: the sentence."""
         return self.constraint.span
 
+    @cached_property
+    def own_files(self) -> tuple[str, ...]:
+        """The files that an import constraint's own operands are."""
+        if not isinstance(self.constraint, Import):
+            return ()
+        found: list[str] = []
+        for operand in self.constraint.operands:
+            if operand.sort == "files":
+                found += [glob.text for glob in operand.globs]
+            elif "/" not in operand.text and ":" not in operand.text:
+                found += module_files((operand.text,), self.ground)
+        return tuple(found)
+
+    @cached_property
+    def judged(self) -> "Claim":
+        """The same without the operand's own files: imports among them are not judged."""
+        if not self.own_files:
+            return self
+        bound = self.place.bound.without(self.own_files)
+        return replace(self, place=replace(self.place, bound=bound))
+
     def bound(self, operand: Named | None = None) -> Region:
         """Return where the constraint binds as to an operand, permitted places taken out.
 
@@ -58,7 +97,7 @@ class Claim:
         for permission in self.permissions:
             granted = operands(permission.grant)
             if operand is None or not granted or any(_touch(operand, g) for g in granted):
-                unions = place(permission.grant).named.unions
+                unions = place(permission.grant, self.ground).named.unions
                 region = region.without(unions[0] if unions else ("**",))
         return region
 
@@ -67,21 +106,24 @@ def _touch(one: Named, other: Named) -> bool:
     return meet(one, other) is not None or meet(other, one) is not None
 
 
-def make_claim(
+def make_claim(  # noqa: PLR0917 - the parts of a claim, each once
     path: str,
     decision: str,
     constraint: Constraint,
     permissions: Sequence[Permission] = (),
     proposed: bool = False,
+    ground: Ground | None = None,
 ) -> Claim:
     """Put a constraint into its place."""
+    ground = ground or Ground()
     return Claim(
         path,
         f"{decision}/{constraint.id}",
         constraint,
-        place(constraint),
+        place(constraint, ground),
         tuple(permissions),
         proposed,
+        ground,
     )
 
 

@@ -1,33 +1,17 @@
 """The statements of a whole program that have to do with each other, found once for all passes."""
 
-import weakref
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from bylaw.ir import Constraint, Permission, Reference, Waiver
 from bylaw.passes.compare.pairs import At, candidates
 from bylaw.program import Program, Unit
 
 MOST_PAIRS = 10_000
-"""Pairs that are compared at most, which takes a second or two; real programs have some hundred."""
+"""Pairs that are looked for at most; real programs have some hundred."""
 
-T = TypeVar("T")
-
-
-class _Kept(Generic[T]):
-    """The last answer to a question about a program: passes ask the same one after the other."""
-
-    def __init__(self, find: Callable[[Program], T]) -> None:
-        self._find = find
-        self._program: Any = lambda: None
-        self._answer: T | None = None
-
-    def __call__(self, program: Program) -> T:
-        if self._answer is None or self._program() is not program:
-            self._answer = self._find(program)
-            self._program = weakref.ref(program)
-        return self._answer
+MOST_WORK = 5_000
+"""Comparisons of two plain constraints that are made at most, which takes a second or two."""
 
 
 # --- waivers and permissions -------------------------------------------------------------------
@@ -54,6 +38,11 @@ class Referrer:
         return self.statement.statement
 
 
+def referrers(program: Program) -> tuple[Referrer, ...]:
+    """Return the waivers and permissions of all decisions, in the order of their paths."""
+    return program.once(_referrers)
+
+
 def _referrers(program: Program) -> tuple[Referrer, ...]:
     return tuple(
         _refer(program, unit, statement)
@@ -75,10 +64,6 @@ def _refer(program: Program, unit: Unit, statement: Waiver | Permission) -> Refe
     return Referrer(unit, statement, None, None)
 
 
-referrers: Callable[[Program], tuple[Referrer, ...]] = _Kept(_referrers)
-"""The waivers and permissions of all decisions, in the order of their paths."""
-
-
 # --- constraints that share a bucket -----------------------------------------------------------
 
 
@@ -90,6 +75,11 @@ class Company:
     complete: bool = True
 
 
+def company(program: Program) -> Company:
+    """Return the pairs of constraints in force (or one of them proposed) that share a bucket."""
+    return program.once(_company)
+
+
 def _company(program: Program) -> Company:
     # Only what binds, or would, is compared; most decisions meet no other and stay packed.
     headers = [
@@ -98,13 +88,23 @@ def _company(program: Program) -> Company:
         else None
         for unit in program.units
     ]
-    pairs, complete = candidates(headers, MOST_PAIRS)
+    pairs, complete = candidates(headers, MOST_PAIRS, program.ground)
     if not pairs:
         return Company([], complete)
     claims = _claims(program, sorted({at for pair in pairs for at in pair}))
-    return Company(
-        [(claims[a], claims[b]) for a, b in pairs if _are_compared(a, b, claims)], complete
-    )
+    found = Company(complete=complete)
+    work = 0
+    for a, b in pairs:
+        one, other = claims[a], claims[b]
+        if one.proposed and other.proposed:
+            # Perhaps neither of the two comes to bind.
+            continue
+        work += one.work * other.work
+        if work > MOST_WORK:
+            found.complete = False
+            break
+        found.pairs.append((one, other))
+    return found
 
 
 def _claims(program: Program, places: list[At]) -> dict[At, Any]:
@@ -121,7 +121,9 @@ def _claims(program: Program, places: list[At]) -> dict[At, Any]:
             proposed = program.standing[header.path].state == "proposed"
         constraint: Any = constraints[row]
         granted = permissions.get(f"{header.id}/{constraint.id}", ())
-        found[unit, row] = make_claim(header.path, header.id, constraint, granted, proposed)
+        found[unit, row] = make_claim(
+            header.path, header.id, constraint, granted, proposed, program.ground
+        )
     return found
 
 
@@ -136,15 +138,6 @@ def _permissions(program: Program) -> dict[str, list[Permission]]:
             full_id = f"{target.header.id}/{referrer.reference.id}"
             found.setdefault(full_id, []).append(statement)
     return found
-
-
-def _are_compared(one: At, other: At, claims: dict[At, Any]) -> bool:
-    # Of two proposals perhaps neither comes to bind.
-    return not (claims[one].proposed and claims[other].proposed)
-
-
-company: Callable[[Program], Company] = _Kept(_company)
-"""The pairs of constraints in force (or one of them proposed) that share a bucket."""
 
 
 def replaces(program: Program, one: str, other: str) -> bool:

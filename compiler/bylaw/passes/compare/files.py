@@ -17,6 +17,7 @@ from bylaw.ir import (
 )
 from bylaw.passes.compare.claim import Claim
 from bylaw.passes.compare.general import Clash
+from bylaw.passes.compare.module_files import module_files, module_name, module_region
 from bylaw.passes.compare.operands import within
 from bylaw.passes.compare.region import (
     EVERYTHING,
@@ -24,8 +25,6 @@ from bylaw.passes.compare.region import (
     contains,
     file_glob,
     is_empty,
-    module_globs,
-    module_name,
     witness,
 )
 from bylaw.places import template_glob
@@ -142,12 +141,12 @@ def upward_demand(must: Claim, layers: Claim) -> Clash | None:
         for operand in demand.operands:
             if not any(within(operand, module, "import", "import") for module in forbidden):
                 continue
-            globs = tuple(g for module in lower for g in module_globs(module.text))
-            own = tuple(g for module in forbidden for g in module_globs(module.text))
-            region = must.bound(operand).within(globs).within(("**/*.py",)).without(own)
-            found = witness(region)
+            ground = must.ground
+            below = module_region((module.text for module in lower), ground)
+            own = module_files((module.text for module in forbidden), ground)
+            found = witness((must.bound(operand) & below).within(("**/*.py",)).without(own))
             if found is not None:
-                edge = f"{module_name(found)} -> {getattr(operand, 'text', '')}"
+                edge = f"{module_name(found, ground)} -> {getattr(operand, 'text', '')}"
                 return Clash(edge, "one demands an import that the other's order forbids")
     return None
 

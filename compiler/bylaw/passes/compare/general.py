@@ -9,8 +9,10 @@ from typing import Any
 
 from bylaw.ir import Constraint, Depend, ExceptGroups, ExceptTypeChecking, Import, Refer
 from bylaw.passes.compare.claim import Claim, meeting, subjects_meet
+from bylaw.passes.compare.module_files import module_files, module_name
 from bylaw.passes.compare.operands import Named, covered, excepted, meet, operands, text
-from bylaw.passes.compare.region import Region, contains, module_globs, module_name, witness
+from bylaw.passes.compare.region import Region, contains, is_empty, witness
+from bylaw.program import Ground
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,36 +129,12 @@ def _clash_at(must: Claim, never: Claim, operand: Named | None) -> Clash | None:
             return None
         found: str | None = _PLACELESS[demand.subject.noun]
     else:
-        found = meeting(must, _outside_operand(never), operand)
+        found = meeting(must, never.judged, operand)
     if found is None or not _project_is_covered(must, never):
         return None
-    thing = _thing(demand, found, operand)
+    thing = _thing(must, found, operand)
     verb = "reserves for others" if ban.modal == "only-may" else "forbids"
     return Clash(thing, f"one demands what the other {verb}")
-
-
-def _outside_operand(claim: Claim) -> Claim:
-    """Take out the files that are the import operand's own: imports among them are not judged."""
-    own = own_files(claim.constraint)
-    if not own:
-        return claim
-    place = claim.place.__class__(claim.place.named, claim.place.bound.without(own))
-    return Claim(
-        claim.path, claim.full_id, claim.constraint, place, claim.permissions, claim.proposed
-    )
-
-
-def own_files(constraint: Constraint) -> tuple[str, ...]:
-    """Return the files that an import constraint's own operands are."""
-    if not isinstance(constraint, Import):
-        return ()
-    found: list[str] = []
-    for operand in constraint.operands:
-        if operand.sort == "files":
-            found += [glob.text for glob in operand.globs]
-        elif "/" not in operand.text and ":" not in operand.text:
-            found += module_globs(operand.text)
-    return tuple(found)
 
 
 def _project_is_covered(must: Claim, never: Claim) -> bool:
@@ -166,22 +144,18 @@ def _project_is_covered(must: Claim, never: Claim) -> bool:
     return contains(never.bound(), must.place.named)
 
 
-def _thing(constraint: Constraint, path: str, operand: Named | None) -> str:
+def _thing(claim: Claim, path: str, operand: Named | None) -> str:
     """Name the witness: an import edge, a key, a call or a file."""
+    constraint = claim.constraint
     name = "" if operand is None else text(operand)
     if constraint.shape == "import":
-        return f"{edge_end(path)} -> {name}"
+        return f"{module_name(path, claim.ground)} -> {name}"
     if constraint.shape in ("ci-run", "agent-run"):
         return name
     if constraint.kind == "key":
         keys: Any = constraint.subject
         return f"{keys.keys[0].text} in {path}"
     return path
-
-
-def edge_end(path: str) -> str:
-    """Return the importing end of an edge: a module where the file is one."""
-    return module_name(path) if path.endswith((".py", ".pyi")) else path
 
 
 # --- closed doors ------------------------------------------------------------------------------
@@ -208,7 +182,8 @@ def shut_door(only: Claim, other: Claim) -> Clash | None:
         opened = min(opened, _open_side(other, only, operand) or opened)
     if opened is None:
         return None
-    thing = f"{edge_end(opened)} -> {name}" if door.shape == "import" else opened
+    edge = f"{module_name(opened, only.ground)} -> {name}"
+    thing = edge if door.shape == "import" else opened
     if ban.modal == "only-may":
         return Clash(thing, "each lets in only what the other keeps out, so nothing may")
     return Clash(thing, "one allows it to these places only, and the other forbids it there")
@@ -227,12 +202,12 @@ def _shared_operand(door: Constraint, ban: Constraint) -> tuple[Named, str] | No
 
 
 def _is_shut(only: Claim, other: Claim) -> bool:
-    return contains(_outside_operand(other).bound(), only.place.named)
+    return contains(other.judged.bound(), only.place.named)
 
 
 def _open_side(only: Claim, other: Claim, operand: Named) -> str | None:
     """Return a file in the door that the other constraint binds."""
-    region: Region = only.place.named & _outside_operand(other).bound(operand)
+    region: Region = only.place.named & other.judged.bound(operand)
     return witness(region.within(("**/*.py",))) or witness(region)
 
 
@@ -253,35 +228,33 @@ def outside_the_allowed(must: Claim, only: Claim) -> Clash | None:
     found = meeting(must, only, left[0])
     if found is None or not _project_is_covered(must, only):
         return None
-    return Clash(_thing(demand, found, left[0]), "one demands what is not on the other's list")
+    return Clash(_thing(must, found, left[0]), "one demands what is not on the other's list")
 
 
 def _is_allowed(operand: Named, only: Claim, demand: Constraint) -> bool:
     """Tell whether an operand may be on the list, which it is where that is not known."""
     if isinstance(demand, Import):
-        from bylaw.passes.compare.standard import may_be_standard  # noqa: PLC0415 - a long table
+        from bylaw.standard_library import may_be_standard  # noqa: PLC0415 - a long table
 
         if operand.__class__.__name__ != "Module" or any(
             allowed.__class__.__name__ != "Module" for allowed in operands(only.constraint)
         ):
             return True
         first = text(operand).partition("/")[0].partition(".")[0]
-        if may_be_standard(first) or "*" in first or _may_be_own(first, only.place.named):
+        if (
+            may_be_standard(first)
+            or "*" in first
+            or _may_be_own(first, only.place.named, only.ground)
+        ):
             return True
     return any(meet(operand, allowed) for allowed in operands(only.constraint))
 
 
-def _may_be_own(first: str, region: Region) -> bool:
+def _may_be_own(first: str, region: Region, ground: Ground) -> bool:
     """Tell whether modules below a first name may be among those of the region."""
-    if not region.unions:
+    if any(first in glob.split("/") for union in region.unions for glob in union):
         return True
-    for glob in region.unions[0]:
-        segments = glob.removeprefix("src/").split("/")
-        if any(char in segments[0] for char in "*?[") or first in segments:
-            return True
-        if segments[0].partition(".")[0] == first:
-            return True
-    return False
+    return not is_empty(region.within(module_files((first,), ground)))
 
 
 GENERAL_RULES: tuple[Rule, ...] = (demanded_and_forbidden, shut_door, outside_the_allowed)

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from bylaw.program import Header
+from bylaw.modules import top_paths
+from bylaw.passes.buckets import prefix_of
+from bylaw.program import Ground, Header
 
 At = tuple[int, int]
 """A constraint: its unit's place among the headers, and its row's place in that."""
@@ -11,15 +13,18 @@ _Member = tuple[str, At, str]
 """A prefix, a constraint that has it, and its mark there: none, `~` or `^`."""
 
 
-def candidates(headers: Sequence[Header | None], limit: int) -> tuple[list[tuple[At, At]], bool]:
+def candidates(
+    headers: Sequence[Header | None], limit: int, ground: Ground
+) -> tuple[list[tuple[At, At]], bool]:
     """Return the pairs that share a bucket, sorted, and whether those are all of them.
 
-    A header that is None takes no part. No more than about `limit` pairs are returned.
+    The ground says where modules lie. A header that is None takes no part. No more than about
+    `limit` pairs are returned.
     """
     shared, families = _shared(headers)
     if not shared and not families:
         return [], True
-    groups = _group(headers, shared, families)
+    groups = _group(headers, shared, families, _Locations(ground))
     found: set[tuple[At, At]] = set()
     for name in sorted(shared):
         members = groups[name]
@@ -60,7 +65,10 @@ def _shared(headers: Sequence[Header | None]) -> tuple[set[str], set[str]]:
 
 
 def _group(
-    headers: Sequence[Header | None], shared: set[str], families: set[str]
+    headers: Sequence[Header | None],
+    shared: set[str],
+    families: set[str],
+    locations: "_Locations",
 ) -> dict[str, list[_Member]]:
     groups: dict[str, list[_Member]] = {}
     for unit, header in enumerate(headers):
@@ -72,9 +80,26 @@ def _group(
                 mark = name[0] if name[0] in "~^" else ""
                 name = name.removeprefix(mark)
                 if name in shared or (families and name[: name.index(":") + 1] in families):
-                    member = (prefix, (unit, index), mark)
-                    groups.setdefault(name, []).append(member)
+                    group = groups.setdefault(name, [])
+                    group += [(place, (unit, index), mark) for place in locations[prefix]]
     return groups
+
+
+class _Locations(dict[str, tuple[str, ...]]):
+    """The plain beginnings of paths that a bucket's prefix stands for."""
+
+    def __init__(self, ground: Ground) -> None:
+        super().__init__()
+        self._ground = ground
+
+    def __missing__(self, prefix: str) -> tuple[str, ...]:
+        found = (prefix,)
+        if prefix.startswith("/"):
+            first, slash, rest = prefix[1:].partition("/")
+            paths = top_paths(first, self._ground.facts)
+            found = tuple(sorted({prefix_of(path) + slash + rest for path in paths}))
+        self[prefix] = found
+        return found
 
 
 def _meet(

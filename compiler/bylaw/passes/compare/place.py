@@ -15,8 +15,15 @@ from bylaw.ir import (
     ProjectSubject,
     TemplatesSubject,
 )
-from bylaw.passes.compare.region import ENDINGS, EVERYTHING, ROOTS, Region, module_globs
+from bylaw.passes.compare.module_files import (
+    all_modules,
+    module_files,
+    module_region,
+    possible_files,
+)
+from bylaw.passes.compare.region import ENDINGS, EVERYTHING, Region
 from bylaw.places import MANIFESTS, TESTS, template_glob
+from bylaw.program import Ground
 
 _ALL_MANIFESTS = tuple(sorted({glob for globs in MANIFESTS.values() for glob in globs}))
 
@@ -41,17 +48,22 @@ def texts(globs: tuple[Glob, ...] | tuple[Module, ...]) -> tuple[str, ...]:
     return tuple(glob.text for glob in globs)
 
 
-def place(constraint: ConstraintNode, roots: tuple[str, ...] = ROOTS) -> Place:
-    """Return where a constraint binds, its modules below any of the roots."""
+def place(constraint: ConstraintNode, ground: Ground, *, loose: bool = False) -> Place:
+    """Return where a constraint binds.
+
+    With `loose`, modules that the tree does not hold may lie anywhere.
+    """
     language = _language(constraint)
-    named = _subject(constraint, roots)
+    named = _subject(constraint, ground, loose)
     outer = EVERYTHING if language is None else EVERYTHING.within((ENDINGS[language],))
     lead_in = constraint.lead_in
     if lead_in is not None:
         outer = outer.within(texts(lead_in.globs)) if lead_in.globs else outer
         outer = outer.without(texts(lead_in.excepts))
-    excepted = _excepted(constraint)
+    excepted = _excepted(constraint, ground)
     if constraint.modal == "only-may":
+        if isinstance(constraint.subject, ModulesSubject) and not loose:
+            outer &= all_modules(ground, language)
         # The door may be several unions; as one union it can be taken away.
         door = named.unions[0] if named.unions else ("**",)
         return Place((named & outer).without(excepted), outer.without((*door, *excepted)))
@@ -73,7 +85,7 @@ def _language(constraint: ConstraintNode) -> Language | None:
     return language
 
 
-def _subject(constraint: ConstraintNode, roots: tuple[str, ...]) -> Region:
+def _subject(constraint: ConstraintNode, ground: Ground, loose: bool) -> Region:
     subject = constraint.subject
     if isinstance(constraint, AgentChange) and constraint.modal == "must-not":
         inner = Region((texts(constraint.globs),))
@@ -81,8 +93,9 @@ def _subject(constraint: ConstraintNode, roots: tuple[str, ...]) -> Region:
         return inner.within(scope) if scope else inner
     if isinstance(subject, ModulesSubject):
         modules = texts(subject.modules)
-        globs = tuple(g for m in modules for g in module_globs(m, subject.language, roots))
-        return Region((globs,))
+        if loose:
+            return Region((possible_files(modules, ground, subject.language),))
+        return module_region(modules, ground, subject.language)
     if isinstance(subject, ProjectSubject):
         language = subject.language
         return Region((MANIFESTS.get(language, ()) if language else _ALL_MANIFESTS,))
@@ -94,14 +107,13 @@ def _subject(constraint: ConstraintNode, roots: tuple[str, ...]) -> Region:
     return Region((globs,)) if globs else EVERYTHING
 
 
-def _excepted(constraint: ConstraintNode) -> tuple[str, ...]:
+def _excepted(constraint: ConstraintNode, ground: Ground) -> tuple[str, ...]:
     language = _language(constraint)
     found: list[str] = []
     for exception in constraint.exceptions:
         if isinstance(exception, ExceptPlaces):
             found += texts(exception.globs)
-            for module in exception.modules:
-                found += module_globs(module.text, language)
+            found += module_files(texts(exception.modules), ground, language)
         elif isinstance(exception, ExceptTests):
-            found += TESTS
+            found += ground.tests or TESTS
     return tuple(dict.fromkeys(found))

@@ -5,7 +5,6 @@ from typing import Any
 from bylaw.ir import Constraint, ConstraintNode
 from bylaw.passes.compare import versions
 from bylaw.passes.compare.claim import Claim, subject_within
-from bylaw.passes.compare.general import own_files
 from bylaw.passes.compare.normal import normal
 from bylaw.passes.compare.operands import covered, operands, text, within
 from bylaw.passes.compare.place import has_places
@@ -197,7 +196,7 @@ def _place_within(outer: Claim, inner: Claim) -> bool:
         return bool(normal(strong.subject) == normal(weak.subject)) and _same_lead_in(strong, weak)
     if weak.shape == "exist" and weak.modal == "must":
         return False
-    bound = outer.bound().without(own_files(strong))
+    bound = outer.bound().without(outer.own_files)
     if weak.modal == "must-only" and weak.shape == "import":
         return contains(inner.place.bound, bound) and contains(bound, inner.place.bound)
     return contains(bound, inner.place.bound)

@@ -1,9 +1,4 @@
-"""Sets of repository paths that are cut from others: what two constraints' places have in common.
-
-A constraint's place is known before the tree is: modules are taken to lie below the repository's
-root or `src/`, as they do where no source root is configured, and test files are those of the
-language's own definition.
-"""
+"""Sets of repository paths that are cut from others: what places have in common."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,12 +7,6 @@ from itertools import islice
 from bylaw.globs.decide import compatible, find
 from bylaw.globs.segments import UndecidedError
 from bylaw.ir import Language
-
-ROOTS = ("", "src/")
-"""Where modules start, unless a repository says otherwise."""
-
-ANYWHERE = ("**/",)
-"""Roots for questions that must not depend on where modules start."""
 
 ENDINGS: dict[Language, str] = {
     "python": "**/*.{py,pyi}",
@@ -132,30 +121,3 @@ def file_glob(path: str) -> str:
     if not path or any(char in path for char in "*?[{") or not path[-1].isalnum():
         return path
     return f"{path[:-1]}[{path[-1]}]"
-
-
-# --- modules as files --------------------------------------------------------------------------
-
-
-def module_globs(
-    pattern: str, language: Language | None = None, roots: tuple[str, ...] = ROOTS
-) -> tuple[str, ...]:
-    """Return globs for the files of a module pattern and of all modules below."""
-    ending = ENDINGS[language or "python"].removeprefix("**/*")
-    parts = pattern.split(".")
-    while parts and parts[-1] == "**":
-        parts.pop()
-    if not parts:
-        return (f"**/*{ending}",)
-    path = "/".join(parts)
-    whole = (f"{path}{ending}", f"{path}/**/*{ending}")
-    # A name that starts with `**` is below every root as it is.
-    return tuple(
-        f"{root}{glob}" for root in (("",) if parts[0] == "**" else roots) for glob in whole
-    )
-
-
-def module_name(path: str) -> str:
-    """Return the module that a Python file is, below the roots assumed here."""
-    stem = path.removeprefix("src/").rpartition(".")[0] or path
-    return stem.removesuffix("/__init__").replace("/", ".")
