@@ -126,11 +126,15 @@ def _tails(clause: Clause, tree: _ParseTree, data: bytes) -> Iterable[_Edit]:
         if rule == "alternative":
             # Its `;` belongs to it, as the comma of the others does not.
             begin = data.rindex(b";", end, begin)
+        if not _is_plain(data[end:begin]):
+            return
         pieces.append((rule, _gap(data[end:begin], rule) + data[begin : span.end_offset]))
         end = span.end_offset
     written = b"".join(piece for _, piece in sorted(pieces, key=lambda piece: _RANK[piece[0]]))
     if because is not None:
         begin = clause.keyword_span(because).offset
+        if not _is_plain(data[end:begin]):
+            return
         written += _gap(data[end:begin], "because")
         end = begin
     if written != data[start:end]:
@@ -143,6 +147,11 @@ def _rule(child: "Token | _ParseTree") -> str:
 
 def _last(node: "Token | _ParseTree") -> Token:
     return tokens_of(node)[-1] if isinstance(node, Tree) else node
+
+
+def _is_plain(gap: bytes) -> bool:
+    """Whether nothing but space and commas stands there: markup, a comment or an address stays."""
+    return not gap.strip(b", \t\r\n")
 
 
 def _gap(gap: bytes, rule: str) -> bytes:

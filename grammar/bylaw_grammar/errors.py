@@ -14,7 +14,15 @@ from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedTok
 from bylaw.diagnostics import Code, Report, Severity, Span
 from bylaw_grammar import OPEN, Statement
 from bylaw_grammar.shapes import SHAPES, SUBJECTS
-from bylaw_grammar.words import CODE_SPAN, TERMINALS, close_form, nearest, shown
+from bylaw_grammar.words import (
+    BETTER_MODAL,
+    CODE_SPAN,
+    KEYWORD_ADVICE,
+    TERMINALS,
+    close_form,
+    nearest,
+    shown,
+)
 
 NO_MODAL = Code("BL010", "no-modal", Severity.ERROR)
 LOWER_CASE_MODAL = Code("BL011", "lower-case-modal", Severity.ERROR)
@@ -35,20 +43,6 @@ _WEAK = re.compile(
     r"|not allowed|never|always)\b",
     re.IGNORECASE,
 )
-_BETTER = {
-    "shall": "MUST",
-    "should": "SHOULD",
-    "recommended": "SHOULD",
-    "may": "MAY",
-    "can": "MAY",
-    "cannot": "MUST NOT",
-    "can't": "MUST NOT",
-    "mustn't": "MUST NOT",
-    "forbidden": "MUST NOT",
-    "prohibited": "MUST NOT",
-    "not allowed": "MUST NOT",
-    "never": "MUST NOT",
-}
 _BARE = re.compile(r"""["'“‘]?([^\s,;"'”’\ue000]+?)["'”’]?[.,;:]?(?=\s|$)""")
 _LEADING = re.compile(r"(?:\[[^\]]*\] ?)?(?:only\b ?)?", re.IGNORECASE)
 _EVERY = re.compile(r"\b(?:every|all|any)\b", re.IGNORECASE)
@@ -221,7 +215,7 @@ def _modal_stands(stop: _Stop, report: Report) -> bool:
         )
         return False
     word = weak[0].lower().replace("’", "'")
-    better = _BETTER.get(word, "MUST")
+    better = BETTER_MODAL.get(word, "MUST")
     if better in {"MUST", "SHOULD"} and stop.bare[weak.end() :].lower().startswith(" not "):
         better += " NOT"
     report.add(
@@ -285,6 +279,11 @@ def _explain_operand(stop: _Stop, report: Report) -> None:
         message = f"`{stop.found}` where a code span is due"
         _add(stop, report, BARE_OPERAND, message, note="what is meant?")
         return
+    advice = KEYWORD_ADVICE.get(_word_at(stop))
+    if advice is not None:
+        message = f"`{stop.found}` where a code span is due"
+        _add(stop, report, BARE_OPERAND, message, advice=advice)
+        return
     match = _BARE.match(stop.text, stop.position)
     bare = match[1] if match is not None else stop.found
     _add(
@@ -295,6 +294,11 @@ def _explain_operand(stop: _Stop, report: Report) -> None:
         advice=f"write it in backticks: `{shown(bare)}`",
         length=len(match[0].rstrip(",;:.")) if match is not None else len(stop.found),
     )
+
+
+def _word_at(stop: _Stop) -> str:
+    """Return the bare word where the parser stopped, in lower case; none of it is quoted."""
+    return stop.found.lower() if stop.found[:1].isalpha() else ""
 
 
 def _explain_tail(stop: _Stop, report: Report) -> None:
@@ -315,6 +319,12 @@ def _explain_tail(stop: _Stop, report: Report) -> None:
         advice = "join code spans with `,`, `and` or `or`"
     elif stop.found == ";":
         advice = "after `;` comes `use … instead`, and nothing else"
+    elif word == "because":
+        advice = "the reason follows the word at once: `, because it outlives its database`"
+    elif word == "of" and _before(stop).endswith("instead"):
+        advice = "the alternative ends at `instead`: what it replaces stands before"
+    elif word in {"to", "till", "through"} and _before(stop)[-1:].isdigit():
+        advice = "write `until` before the last day"
     elif word in _CONDITIONS:
         advice = "there are no conditions: narrow the subject, or write `, except in …`"
     elif stop.expected <= {"DATE"}:
@@ -331,6 +341,10 @@ def _explain_tail(stop: _Stop, report: Report) -> None:
     message = f"`{shown(stop.found)}` is unexpected here"
     note = None if word in _TAIL_WORDS else _wanted(stop)
     _add(stop, report, UNEXPECTED_WORD, message, note=note, advice=advice)
+
+
+def _before(stop: _Stop) -> str:
+    return stop.text[: stop.position].rstrip().lower()
 
 
 def _explain_waiver(stop: _Stop, report: Report) -> None:

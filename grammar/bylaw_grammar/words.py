@@ -38,6 +38,47 @@ TERMINALS = {
 """What an author would write for each terminal whose name does not say it."""
 
 
+BETTER_MODAL = {
+    "shall": "MUST",
+    "should": "SHOULD",
+    "recommended": "SHOULD",
+    "may": "MAY",
+    "can": "MAY",
+    "cannot": "MUST NOT",
+    "can't": "MUST NOT",
+    "mustn't": "MUST NOT",
+    "forbidden": "MUST NOT",
+    "prohibited": "MUST NOT",
+    "not allowed": "MUST NOT",
+    "never": "MUST NOT",
+}
+"""The modal that a word of everyday English stands for; `MUST` where it is not listed."""
+
+_PLACES = "name places in one list of code spans, and tests on their own: `, except in tests`"
+_GROUPS = "name them in one list, or each with an exception of its own: `, except in group …`"
+_QUALIFIERS = "qualifiers follow each other without a comma or `and`"
+_STYLES = "styles go with `be named`"
+KEYWORD_ADVICE = {
+    "in": _PLACES,
+    "test": _PLACES,
+    "tests": _PLACES,
+    "extra": _GROUPS,
+    "group": _GROUPS,
+    "production": "`in production` stands directly after the packages",
+    "matching": _QUALIFIERS,
+    "inheriting": _QUALIFIERS,
+    "extending": _QUALIFIERS,
+    "implementing": _QUALIFIERS,
+    "decorated": _QUALIFIERS,
+    "snake_case": _STYLES,
+    "pascalcase": _STYLES,
+    "camelcase": _STYLES,
+    "kebab-case": _STYLES,
+    "upper_case": _STYLES,
+}
+"""Words of the language that stand where a code span is due: in backticks they would be wrong."""
+
+
 def shown(text: str) -> str:
     """Return the author's text as it may stand in a message: short, without marks of its own."""
     plain = text.replace(OPEN, "").replace(CLOSE, "").replace("`", "")
@@ -77,14 +118,15 @@ _COMMON = frozenset(_WORDS.split())
 
 
 def nearest(text: str, subject: str | None = None) -> Shape:
-    """Return the shape whose words a sentence shares most of."""
+    """Return the shape, of those with the subject, whose words a sentence shares most of."""
     words = set(_PLAIN_WORD.findall(CODE_SPAN.sub(" ", text).lower())) - _COMMON
-    best = next(iter(SHAPES.values()))
+    shapes = [s for s in SHAPES.values() if subject is None or subject in s.subjects]
+    best = shapes[0]
     most = 0
-    for shape in SHAPES.values():
+    for shape in shapes:
         form = set(_PLAIN_WORD.findall(shape.form.split("`")[0].replace("|", " ").lower()))
         plain = set(_PLAIN_WORD.findall(re.sub(r"`[^`]*`", " ", shape.example).lower()))
-        score = 4 * len(words & form) + len(words & plain) + 3 * (subject in shape.subjects)
+        score = 4 * len(words & form) + len(words & plain)
         if score > most:
             best, most = shape, score
     return best

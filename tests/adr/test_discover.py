@@ -172,3 +172,15 @@ def test_any_markdown_is_read_without_a_fault_and_every_span_lies_in_the_file(te
         if span is not None:
             assert 0 <= span.offset <= span.end_offset <= len(found.source.data)
             assert (span.line, span.column) <= (span.end_line, span.end_column)
+
+
+@pytest.mark.parametrize("title", ["By title", "Escape the page's title", "Sort books by Title"])
+def test_a_title_may_end_in_title(title: str) -> None:
+    rule = "## Constraints\n\n- [aa] Code MUST NOT call `x`.\n"
+    assert read(f"# {title}\n\nStatus: accepted\n\n{rule}").disposition == "decision"
+
+
+@pytest.mark.parametrize("title", ["Title", "NUMBER. Title", "ADR-000: Title", "[title]"])
+def test_a_blank_title_is_a_templates(title: str) -> None:
+    text = f"# {title}\n\n## Status\n\n{{proposed | accepted}}\n\n## Decision\n\n{{what?}}\n"
+    assert read(text).disposition == "template"

@@ -131,3 +131,16 @@ def test_formatting_keeps_the_meaning_and_is_idempotent(
     assert format_source(Source(PATH, formatted)) is None
     assert [meaning(s) for s in read(formatted)[0]] == [meaning(s) for s in read(data)[0]]
     assert re.sub(rb"\s", b"", formatted).count(b"`") == data.count(b"`")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[a-b] Code in `x` MUST NOT call [`y`](z.md) until 2027-01-01, for new code.",
+        "[a-b] Code in `x` MUST NOT call `y` <!-- one, two --> , except in tests, because z.",
+        "[a-b] **Code in `x` MUST NOT call `y`** because z.",
+        "[a-b] Code in `x` MUST NOT call [`y`](p,q.md) because z.",
+    ],
+)
+def test_tails_move_across_no_markup(text: str) -> None:
+    assert item(text) == text

@@ -165,3 +165,26 @@ def test_hostile_items_end_in_a_diagnostic(item: str) -> None:
 def test_deep_nesting_ends_in_a_diagnostic() -> None:
     text = HEAD + "".join("  " * depth + "- Modules MUST\n" for depth in range(300))
     assert read(text)[1]
+
+
+def test_a_comment_comes_between_no_lead_in_and_its_list() -> None:
+    lead_in = "In `shop/legacy/**`:\n\n<!-- prettier-ignore -->\n"
+    statements, diagnostics = read(f"{HEAD}{lead_in}- {PLAIN}\n")
+    assert diagnostics == []
+    node = statements[0]
+    assert isinstance(node, ir.Import)
+    assert node.lead_in is not None
+    assert [glob.text for glob in node.lead_in.globs] == ["shop/legacy/**"]
+
+
+def test_quotes_and_tables_under_an_item_are_not_read() -> None:
+    under = "  > Clients MUST wait.\n\n  | a |\n  | - |\n  | MUST |\n"
+    statements, diagnostics = read(f"{HEAD}- {PLAIN}\n\n{under}\n  Plain prose.\n")
+    assert diagnostics == []
+    assert getattr(statements[0], "prose", None) == "Plain prose."
+
+
+def test_a_paragraph_instead_of_an_item_is_said_to_bind_nobody() -> None:
+    statements, diagnostics = read(f"{HEAD}{PLAIN}\n")
+    assert statements == ()
+    assert [diagnostic.code for diagnostic in diagnostics] == ["BL020"]

@@ -16,7 +16,8 @@ SUBJECTS = {
     "file": "File `setup.cfg`",
     "directories": "Each directory in `services/*`",
     "directory": "Directory `docs`",
-    "project": "The project",
+    # `Only the project` would forbid nothing.
+    "project": "The Python project",
     "bare": "`shop.web` and `shop.store`",
     "dependencies": "Dependencies in `requirements.txt`",
     "imports": "Each import of `orjson`",

@@ -317,7 +317,8 @@ def _tables_decisions(document: Document) -> bool:
 
 
 _GENERIC_TITLE = re.compile(
-    r"[\[{<][^\]}>]*\btitle\b|(?:number|nnn+|n|\[number\]|<number>)?[.:]?\s*\[?\btitle\]?$"
+    r"[\[{<][^\]}>]*\btitle\b"
+    r"|^(?:adr)?[ -]*(?:number|n+|x+|\d+|\[number\]|<number>)?[.: -]*\[?\btitle\]?$"
     r"|short (?:descriptive )?title|adr[ :-]+title$",
     re.IGNORECASE,
 )

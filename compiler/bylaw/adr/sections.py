@@ -14,10 +14,11 @@ from markdown_it.token import Token
 from bylaw.adr.inline import Inline, parse_inline
 from bylaw.adr.markdown import Document, Heading
 from bylaw.diagnostics import Code, Label, Report, Severity, Span
-from bylaw_grammar import OPEN
+from bylaw_grammar import OPEN, parse_lead_in
 
 PROSE_SECTION = Code("BL020", "prose-constraints", Severity.NOTE)
 MISSPELT_HEADING = Code("BL021", "misspelt-heading", Severity.WARNING)
+IDLE_LEAD_IN = Code("BL025", "idle-lead-in", Severity.ERROR)
 UNDER_OPTION = Code("BL022", "constraints-under-option", Severity.ERROR)
 NESTED_RULE = Code("BL023", "nested-rule", Severity.ERROR)
 
@@ -59,6 +60,8 @@ class Item:
     nested: list[Inline] = field(default_factory=list)
     fences: list[Fence] = field(default_factory=list)
     lead_in: Inline | None = None
+    option: Heading | None = None
+    """The heading within the section, if any, that says that these items were not chosen."""
 
     @property
     def span(self) -> Span:
@@ -83,9 +86,10 @@ def read_items(document: Document, report: Report) -> list[Item]:
         if length > LONGEST:
             _report_long(document, heading, report)
             continue
-        found = list(_items(document, heading))
+        idle: list[Inline] = []
+        found = list(_items(document, heading, idle))
         if not any(_binds(item) for item in found):
-            if likeness == "same" and found:
+            if likeness == "same" and (found or _has_capital(document, heading)):
                 span = document.source.line_span(heading.line)
                 report.add(
                     PROSE_SECTION,
@@ -98,8 +102,12 @@ def read_items(document: Document, report: Report) -> list[Item]:
             _report_misspelt(document, heading, found, report, named=likeness == "part")
             continue
         done = heading.end
-        if not _report_option(document, heading, report):
-            items.extend(found)
+        if _report_option(document, heading, report):
+            continue
+        _report_options_within(document, found, report)
+        for inline in idle:
+            _report_idle(inline, report)
+        items.extend(item for item in found if item.option is None)
     return items
 
 
@@ -114,8 +122,12 @@ def _contents(document: Document, heading: Heading) -> Iterator[str]:
             yield token.content
 
 
+def _has_capital(document: Document, heading: Heading) -> bool:
+    return any(CAPITALS.search(content) for content in _contents(document, heading))
+
+
 def _report_long(document: Document, heading: Heading, report: Report) -> None:
-    if any(CAPITALS.search(content) for content in _contents(document, heading)):
+    if _has_capital(document, heading):
         report.add(
             LONG_SECTION,
             f"constraints of more than {LONGEST} characters",
@@ -203,6 +215,36 @@ def _report_option(document: Document, heading: Heading, report: Report) -> bool
     return False
 
 
+def _report_options_within(document: Document, items: list[Item], report: Report) -> None:
+    """Report, once each, the headings within a section under which items were not chosen."""
+    reported: list[Heading] = []
+    for item in items:
+        option = item.option
+        if option is None or option in reported or not _binds(item):
+            continue
+        reported.append(option)
+        report.add(
+            UNDER_OPTION,
+            f"constraints under `{option.text}`, which lists options",
+            item.span,
+            labels=[Label(document.source.line_span(option.line), "the options start here")],
+            help="what an option would ask for binds nobody; move what was decided before this "
+            "heading",
+        )
+
+
+def _report_idle(inline: Inline, report: Report) -> None:
+    """Report a lead-in that stands before no list, where it would narrow nothing unnoticed."""
+    if inline.faults or parse_lead_in(inline, Report()) is None:
+        return
+    report.add(
+        IDLE_LEAD_IN,
+        "a lead-in that no list follows, so it scopes nothing",
+        inline.span(0, len(inline.text)),
+        help="put it directly before the list; text that is no lead-in ends in a full stop",
+    )
+
+
 def has_capital(inline: Inline) -> bool:
     """Whether an RFC 2119 capital stands outside the code spans."""
     return capital_at(inline.text) is not None
@@ -218,6 +260,9 @@ def capital_at(text: str) -> "re.Match[str] | None":
 
 
 def _binds(item: Item) -> bool:
+    # A rule among the nested items binds nobody, which is to be said and not passed over.
+    if any(has_capital(inline) for inline in item.nested):
+        return True
     statement = item.statement
     if statement is None:
         return False
@@ -234,28 +279,46 @@ def _binds(item: Item) -> bool:
 # --- blocks ------------------------------------------------------------------------------------
 
 
-def _items(document: Document, heading: Heading) -> Iterator[Item]:
-    """Yield the top-level items of every list of a section."""
+def _items(document: Document, heading: Heading, idle: list[Inline]) -> Iterator[Item]:
+    """Yield the top-level items of every list of a section.
+
+    Lead-ins that no list follows are added to `idle`.
+    """
     tokens = document.tokens
     index = heading.index + 3
+    within = {h.index: h for h in document.headings if heading.index < h.index < heading.end}
+    option: Heading | None = None
     lead_in: Inline | None = None
     while index < heading.end:
         token = tokens[index]
-        if token.type in {"bullet_list_open", "ordered_list_open"}:
-            end = _end(tokens, index)
+        is_list = token.type in {"bullet_list_open", "ordered_list_open"}
+        # A comment, such as a formatter's directive, comes between no lead-in and its list.
+        if lead_in is not None and not is_list and not _is_comment(token):
+            idle.append(lead_in)
+            lead_in = None
+        end = _end(tokens, index) if token.nesting == 1 else index
+        if is_list:
             for start, stop in _children(tokens, index + 1, end):
                 item = _item(document, start, stop)
                 item.lead_in = lead_in
+                item.option = option
                 yield item
             lead_in = None
-            index = end + 1
-            continue
-        if token.type == "paragraph_open":
+        elif token.type == "paragraph_open":
             lead_in = _lead_in(document, tokens[index + 1])
-        elif token.nesting >= 0:
-            lead_in = None
+        elif index in within:
+            inner = within[index]
+            if option is None or inner.index >= option.end:
+                option = inner if _OPTION.search(inner.text) else None
         # Tables and quotes are never read.
-        index = (_end(tokens, index) if token.nesting == 1 else index) + 1
+        index = end + 1
+    if lead_in is not None:
+        idle.append(lead_in)
+
+
+def _is_comment(token: Token) -> bool:
+    content = token.content.strip()
+    return token.type == "html_block" and content.startswith("<!--") and content.endswith("-->")
 
 
 def _end(tokens: list[Token], index: int) -> int:
@@ -290,13 +353,16 @@ def _item(document: Document, start: int, stop: int) -> Item:
     lines = tokens[start].map or [0, 1]
     item = Item(None, source.line_span(lines[0]))
     lists = 0
-    for index in range(start + 1, stop):
+    index = start
+    while (index := index + 1) < stop:
         token = tokens[index]
         kind = token.type
         if kind in {"bullet_list_open", "ordered_list_open"}:
             lists += 1
         elif kind in {"bullet_list_close", "ordered_list_close"}:
             lists -= 1
+        elif kind in {"blockquote_open", "table_open"}:
+            index = _end(tokens, index)  # never read, here as elsewhere
         elif kind == "inline":
             inline = parse_inline(source, token, document.env)
             if index == start + 2 and tokens[start + 1].type == "paragraph_open":

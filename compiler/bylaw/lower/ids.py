@@ -29,7 +29,7 @@ def check_id(clause: Clause, bracket: str, start: int) -> str:
             ILL_FORMED_ID,
             f"ill-formed id `{text}`",
             clause.inline.span(start + 1, start + 1 + len(text)) if text else None,
-            note="lower-case letters, digits and `-`, a letter first",
+            note="two or more of lower-case letters, digits and `-`, a letter first",
             help=f"write `[{better if _ID.match(better) else 'no-' + (better or 'orm')}]`",
         )
     return text

@@ -9,6 +9,7 @@ from lark import Token
 from bylaw import ir
 from bylaw.diagnostics import Code, Severity
 from bylaw.lower.clause import Clause, text_of
+from bylaw.lower.paths import looks_like_path, path_to_import
 
 WRONG_OPERAND = Code("BL102", "wrong-operand", Severity.ERROR)
 CALL_WITH_ARGUMENTS = Code("BL114", "call-with-arguments", Severity.ERROR)
@@ -21,15 +22,6 @@ STYLES = {
     for style in ("snake_case", "PascalCase", "camelCase", "kebab-case", "UPPER_CASE")
 }
 
-_ENDINGS = """
-adoc avsc bat bicep c cc cfg cjs cpp cs csproj css csv cts env ex exs fs go gql gradle graphql h hbs
-hcl hpp htm html ini ipynb java js json json5 jsonc jsx kt kts less lock lua md mdx mjs mk mts php
-pl prisma properties proto ps1 py pyi pyx r rb rs rst sass scala scss sh sql svelte svg swift tf
-tfvars toml ts tsx txt vb vue xml yaml yml
-"""
-ENDINGS = frozenset(_ENDINGS.split())
-"""File endings by which a code span without a `/` is known for a file."""
-
 _NAME = r"[^\W\d]\w*"
 _MODULE = re.compile(rf"(?:\*\*?|{_NAME})(?:\.(?:\*\*?|{_NAME}))*\Z")
 _PACKAGE = re.compile(r"(?:@[\w.~*-]+/)?[\w~*$][\w.~*$:+-]*(?:/[\w.~*@$:+-]+)*\Z")
@@ -39,6 +31,7 @@ _REQUIREMENT = re.compile(
     r"(?P<specifier>(?:(?:===|==|!=|>=|<=|~=|>|<|\^|~|=)\s*[\w.*+!-]+)"
     r"(?:\s*,\s*(?:===|==|!=|>=|<=|~=|>|<|\^|~|=)\s*[\w.*+!-]+)*)?\Z"
 )
+_BOUND = re.compile(r"[-+]?[vV]?\d[\w.!+-]*\Z")
 _CAPTURE = re.compile(r"<(\*\*)?([a-z][a-z0-9_]*)>")
 _KEY = re.compile(r'\*\*|\*|"(?:[^"]+)"|[^."\[\]*\s]+|\[\]')
 
@@ -116,21 +109,6 @@ def _bracket_fault(text: str) -> tuple[str, str | None] | None:
     return ("its `{` is not closed", None) if braces else None
 
 
-def looks_like_path(text: str) -> bool:
-    """Whether a code span without further words means files: it has a `/` or a file ending."""
-    return "/" in text or ("." in text and text.rpartition(".")[2].lower() in ENDINGS)
-
-
-def path_to_import(text: str) -> bool:
-    """Whether an import operand can only be a path; a JavaScript package may have a `/` too."""
-    if text.startswith((".", "/")) or text.endswith("/"):
-        return True
-    if "/" not in text or text.startswith("@"):
-        return False
-    ending = text.rpartition(".")[2].lower()
-    return "*" in text or ending in ENDINGS - {"js", "cjs", "mjs", "ts", "css", "json", "svg"}
-
-
 def template(clause: Clause, token: Token) -> ir.Template | None:
     """Lower a glob with captures."""
     text = text_of(token)
@@ -195,7 +173,11 @@ def pattern(clause: Clause, token: Token, *, arguments: bool = False) -> ir.Patt
     name, paren, rest = bare.partition("(")
     if paren and rest.endswith(")") and _PATTERN.match(name):
         if not arguments:
-            help_ = f"write ``Each call to `{name}` MUST pass `{rest[:-1]}` `` (or `MUST NOT pass`)"
+            outer = [*_outer_commas(rest[:-1]), len(rest) - 1]
+            passed = rest[: outer[0]].strip()
+            # A positional argument has no name to ask for.
+            what = f"`{passed}` " if _argument(passed) else "an argument"
+            help_ = f"write ``Each call to `{name}` MUST pass {what}`` (or `MUST NOT pass`)"
             span = clause.span(token)
             message = f"`{text}` has arguments, which say nothing here"
             clause.report.add(CALL_WITH_ARGUMENTS, message, span, help=help_)
@@ -258,9 +240,8 @@ def _outer_commas(text: str) -> list[int]:
 def argument(clause: Clause, token: Token) -> ir.Argument | None:
     """Lower what `pass` takes: a name, or a name and a literal."""
     text = text_of(token)
-    name, equals, value = text.partition("=")
-    name, value = name.strip(), value.strip()
-    if not name.replace("-", "_").isidentifier() or (equals and not value) or value[:1] == "=":
+    found = _argument(text)
+    if found is None:
         wrong(
             clause,
             token,
@@ -268,7 +249,16 @@ def argument(clause: Clause, token: Token) -> ir.Argument | None:
             "write its name, or name and value: `timeout`, `shell=True`",
         )
         return None
-    return ir.Argument(name=name, value=value if equals else None, span=clause.span(token))
+    return ir.Argument(name=found[0], value=found[1], span=clause.span(token))
+
+
+def _argument(text: str) -> tuple[str, str | None] | None:
+    """Split `name` or `name=value`; None where it is neither."""
+    name, equals, value = text.partition("=")
+    name, value = name.strip(), value.strip()
+    if not name.replace("-", "_").isidentifier() or (equals and not value) or value[:1] == "=":
+        return None
+    return name, value if equals else None
 
 
 def requirement(clause: Clause, token: Token) -> ir.Requirement | None:
@@ -323,6 +313,15 @@ def literal(clause: Clause, token: Token) -> ir.LiteralText | None:
     return ir.LiteralText(text=text_of(token), span=clause.span(token))
 
 
+def bound(clause: Clause, token: Token) -> ir.LiteralText | None:
+    """Lower what a value may at least or at most be: a version or a number."""
+    text = text_of(token)
+    if _BOUND.match(text) is None:
+        wrong(clause, token, f"`{text}` is no version and no number", "write it plain: `3.11`")
+        return None
+    return literal(clause, token)
+
+
 def regex(clause: Clause, token: Token) -> ir.Regex | None:
     """Lower `/…/`, and compile it to see that it can be."""
     text = text_of(token)
@@ -346,7 +345,9 @@ def _regex_body(clause: Clause, token: Token, text: str) -> str | None:
             BROKEN_REGEX,
             f"`{text}` is no regular expression of RE2: {fault}",
             clause.span(token),
-            help="RE2 has no look-around and no back-references",
+            help="RE2 has no look-around and no back-references"
+            if re.search(r"\(\?[<=!]|\\[1-9]", text)
+            else "correct it; a character that is meant as itself needs a `\\` before it",
         )
         return None
     return text[1:-1]

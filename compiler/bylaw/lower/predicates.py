@@ -260,7 +260,7 @@ def _identical(clause: Clause, tree: _ParseTree, _subject: ir.AnySubject | None)
 
 
 def _bound(clause: Clause, tree: _ParseTree, _subject: ir.AnySubject | None) -> Shaped:
-    value = operands.literal(clause, _code(tree))
+    value = operands.bound(clause, _code(tree))
     return ir.KeyBound, {"bound": _bound_of(tree), "value": value}
 
 
@@ -292,7 +292,10 @@ def _run(clause: Clause, tree: _ParseTree, _subject: ir.AnySubject | None) -> Sh
 
 def _approved(clause: Clause, tree: _ParseTree, _subject: ir.AnySubject | None) -> Shaped:
     names = _list(tree)
-    count = _number(tree) if token_of(tree, "NUMBER") is not None else 1
+    number = token_of(tree, "NUMBER")
+    count = _number(tree) if number is not None else 1
+    if number is not None and count == 0:
+        operands.wrong(clause, number, "an approval by nobody", "ask for 1 or more")
     approvers = every([operands.literal(clause, token) for token in codes_of(names)])
     return ir.Approve, {
         "approvers": approvers,

@@ -5,7 +5,7 @@ from typing import Any, Literal
 from lark import Token, Tree
 
 from bylaw import ir
-from bylaw.diagnostics import Code, Severity, Span
+from bylaw.diagnostics import Code, Label, Severity, Span
 from bylaw.lower.clause import Clause, quantifier, render, text_of, tokens_of, trees_of
 from bylaw.lower.examples import lower_examples
 from bylaw.lower.ids import check_id, derive_id
@@ -198,13 +198,15 @@ def _scoped(clause: Clause, subject: ir.AnySubject | None) -> None:
         clause.report.add(
             LEAD_IN_WITHOUT_FILES,
             "a lead-in over a subject that has no files",
-            lead_in.span,
+            subject.span,
+            labels=[Label(lead_in.span, "the lead-in")],
             help="move the item into a list of its own, before the lead-in",
         )
     if clause.modal != "only-may" or lead_in is not None:
         return
     scopeless = (
         (isinstance(subject, ir.CodeSubject | ir.FilesSubject) and not subject.globs)
+        or (isinstance(subject, ir.ProjectSubject) and subject.language is None)
         or (isinstance(subject, ir.AgentsSubject) and not (subject.classes or subject.globs))
         or (isinstance(subject, ir.ModulesSubject) and subject.modules[0].span == subject.span)
     )

@@ -12,7 +12,8 @@ from bylaw.adr.sections import CAPITALS, capital_at
 from bylaw.diagnostics import Code, Label, Severity, Span
 from bylaw.lower import operands
 from bylaw.lower.clause import Clause, codes_of, render, text_of, token_of, trees_of
-from bylaw.lower.operands import every, looks_like_path
+from bylaw.lower.operands import every
+from bylaw.lower.paths import looks_like_path, path_to_import
 from bylaw.lower.predicates import import_operands
 from bylaw.lower.subjects import WITHOUT_FILES
 from bylaw_grammar.shapes import SHAPES
@@ -206,7 +207,7 @@ def _bare(
         return _places(clause, tree, subject)
     for token in codes_of(names):
         text = text_of(token)
-        path = "/" in text if sort == "pattern" else operands.path_to_import(text)
+        path = "/" in text if sort == "pattern" else path_to_import(text)
         if marker is None and path:
             clause.report.add(
                 WRONG_EXCEPTION,
