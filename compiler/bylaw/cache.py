@@ -32,6 +32,17 @@ _STALE_SECONDS = 7 * 86_400
 _PACKAGES = ("bylaw", "bylaw_grammar", "bylaw_targets", "lark", "markdown_it", "pydantic")
 
 _SUM_BYTES = 4
+_PASSING = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_PERM,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_PROTOCOL,
+}
+"""What SQLite says where another build, the system or a full disk is in the way, not the file."""
 
 
 def fingerprint() -> str:
@@ -64,12 +75,14 @@ def folder() -> Path | None:
     """Return where caches are kept: `BYLAW_CACHE_DIR`, else below the user's cache folder."""
     if named := os.environ.get("BYLAW_CACHE_DIR"):
         return Path(named)
-    if base := os.environ.get("XDG_CACHE_HOME"):
-        return Path(base) / "bylaw"
-    try:
-        return Path.home() / ".cache" / "bylaw"
-    except RuntimeError:
-        return None
+    base = Path(os.environ.get("XDG_CACHE_HOME", ""))
+    if not base.is_absolute():
+        try:
+            base = Path.home() / ".cache"
+        except RuntimeError:
+            return None
+    # A relative folder would be one of the repository's own.
+    return base / "bylaw" if base.is_absolute() else None
 
 
 class Cache:
@@ -105,9 +118,8 @@ class Cache:
     def _give_up(self, error: sqlite3.Error) -> None:
         """Use the database no more, and remove it if it is broken and not merely busy."""
         self._connection = None
-        # SQLite says this much of a file that is none of its, or is damaged. One that another
-        # build holds, or that cannot be written, is an OperationalError and stays.
-        if type(error) is sqlite3.DatabaseError and self._path is not None:
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        if code not in _PASSING and self._path is not None:
             # The log goes first: SQLite would replay it into whatever stands there next.
             for end in ("-wal", "-shm", ""):
                 with contextlib.suppress(OSError):
@@ -116,7 +128,7 @@ class Cache:
     def units(self) -> dict[str, tuple[str, str, bytes]]:
         """Return stamp, key and row of each unit, by path."""
         rows = self._read("SELECT path, stamp, key, row FROM unit")
-        return {path: (stamp, key, row) for path, stamp, key, row in rows}
+        return {p: (s, k, row) for p, s, k, data in rows if (row := _checked(data, p, s, k))}
 
     def decision(self, path: str, key: str) -> bytes | None:
         """Return a packed decision."""
@@ -128,7 +140,9 @@ class Cache:
 
     def emitted(self) -> Iterator[tuple[str, str, bytes]]:
         """Yield path, key and packed fragments of each decision."""
-        return self._read("SELECT path, key, data FROM emitted")
+        for path, key, data in self._read("SELECT path, key, data FROM emitted"):
+            if row := _checked(data, path, key):
+                yield path, key, row
 
     def keep_units(
         self,
@@ -156,8 +170,8 @@ class Cache:
             return
         try:
             yield from connection.execute(query, values)
-        except sqlite3.Error:
-            self._connection = None
+        except sqlite3.Error as error:
+            self._give_up(error)
 
     def _write(self, *statements: tuple[str, Iterable[tuple[Any, ...]]]) -> None:
         """Write in one transaction; where another build holds the database, keep nothing."""

@@ -1,5 +1,6 @@
 """The front end over many files: each is compiled once for its content, on every processor."""
 
+import errno
 import marshal
 import os
 import time
@@ -143,9 +144,11 @@ def _fetch(path: str, key: str, root: Path, config: Config, cache: Cache) -> byt
     if packed is None:
         from bylaw.unit import compile_unit  # noqa: PLC0415 - see _compile_changed
 
-        unit = compile_unit(Source(path, (root / path).read_bytes()), config)
-        if not isinstance(unit, Unit) or not isinstance(unit.packed, bytes):
-            raise OSError(f"{path} has changed during the build")
+        source = Source(path, (root / path).read_bytes())
+        unit = compile_unit(source, config)
+        same = key.startswith(f"{source.digest} ")
+        if not same or not isinstance(unit, Unit) or not isinstance(unit.packed, bytes):
+            raise OSError(errno.EAGAIN, "it has changed during the build", str(root / path))
         packed = unit.packed
     return packed
 

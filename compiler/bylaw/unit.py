@@ -62,7 +62,8 @@ def make_header(decision: Decision, links: tuple[Link, ...] = ()) -> Header:
 
 def _item(statement: Statement) -> Item:
     codes = statement.codes if isinstance(statement, Rejected) else ()
-    first, last = getattr(statement, "from_", None), getattr(statement, "until", None)
+    dated = statement.grant if isinstance(statement, Permission) else statement
+    first, last = getattr(dated, "from_", None), getattr(dated, "until", None)
     return Item(
         statement.statement,
         getattr(statement, "id", None),
@@ -76,10 +77,8 @@ def _item(statement: Statement) -> Item:
 def _days(decision: Decision) -> Iterator[date]:
     """Yield the days on which a statement starts to bind, and those after its last."""
     for statement in decision.statements:
-        if isinstance(statement, ConstraintNode):
-            if statement.from_:
-                yield statement.from_
-            if statement.until:
-                yield date.fromordinal(statement.until.toordinal() + 1)
-        elif isinstance(statement, Waiver):
-            yield date.fromordinal(statement.until.toordinal() + 1)
+        dated = statement.grant if isinstance(statement, Permission) else statement
+        if isinstance(dated, ConstraintNode) and dated.from_:
+            yield dated.from_
+        if isinstance(dated, ConstraintNode | Waiver) and dated.until:
+            yield date.fromordinal(dated.until.toordinal() + 1)

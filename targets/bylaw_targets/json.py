@@ -18,7 +18,7 @@ from typing import Any, get_args
 
 from bylaw.diagnostics import Report, Span
 from bylaw.globs import to_regex
-from bylaw.ir import Decision, Node
+from bylaw.ir import Decision, Node, Permission
 from bylaw.scope import Area, ScopedConstraint, ScopedDecision, ScopedProgram
 from bylaw.target import Artifact, Fidelity, Fragment
 
@@ -53,7 +53,10 @@ class Json:
             _encode({"decision": node.id, **plain(item), "provenance": _place(item.span, node)})
             for item in decision.guidance
         ]
-        dated = any(c.waivers or c.permissions for c in decision.constraints)
+        # A permission may wait for its day.
+        dated = any(c.waivers or c.permissions for c in decision.constraints) or any(
+            isinstance(statement, Permission) for statement in node.statements
+        )
         return Fragment(
             {c.constraint.id: Fidelity("exact", rules=(c.full_id,)) for c in decision.constraints},
             (

@@ -11,10 +11,13 @@ disposition, and the build fails as a bug where the counts do not add up:
 - `inactive`: it binds nobody on the day of the build; `why` is its decision's state, or `date`;
 - `note`: commentary;
 - `rejected`: an error, with its `codes`.
+
+The day of the build is not in it: where nothing starts or ends, tomorrow's bytes are today's.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, timedelta
 from hashlib import sha256
 from json.encoder import encode_basestring_ascii as quote
 from typing import NamedTuple
@@ -36,7 +39,8 @@ Answers = Mapping[str, Mapping[str, Fidelity]]
 class Account(NamedTuple):
     """One decision's share of the manifest: its entry, and how often each disposition occurs.
 
-    Counts are tuples of name and number, so that an account can be kept.
+    Counts are tuples of name and number, so that an account can be kept. `change` is the next day
+    (ISO) on which the entry is another.
     """
 
     entry: str
@@ -44,6 +48,7 @@ class Account(NamedTuple):
     dispositions: tuple[tuple[str, int], ...]
     statements: tuple[tuple[str, int], ...]
     targets: tuple[tuple[str, tuple[tuple[str, int], ...]], ...]
+    change: str | None = None
 
 
 def account(
@@ -76,7 +81,18 @@ def account(
         tuple(dispositions.items()),
         tuple(statements.items()),
         tuple((target, tuple(counts.items())) for target, counts in targets.items()),
+        min((turn for i in header.items for turn in _turns(i) if turn > day), default=None)
+        if answers is not None
+        else None,
     )
+
+
+def _turns(item: Item) -> Iterator[str]:
+    """Yield the days (ISO) on which an item starts to bind, and no longer does."""
+    if item.first:
+        yield item.first
+    if item.last:
+        yield (date.fromisoformat(item.last) + timedelta(1)).isoformat()
 
 
 def manifest(
@@ -90,7 +106,9 @@ def manifest(
     `accounts` has the decisions that were compiled to targets, by path; `artifacts` are all
     others, `compiler` the compiler's version.
     """
+    written = sorted(artifacts, key=lambda artifact: artifact.path)
     tally = _Tally()
+    changes = [artifact.until for artifact in written if artifact.until]
     day = program.as_of.isoformat()
     inputs = []
     for unit in program.units:
@@ -99,16 +117,14 @@ def manifest(
         if found is None:
             found = account(unit.header, unit.digest, program.standing[path], None, day)
         tally.add(found)
+        changes += [found.change] if found.change else []
         inputs.append((path, found.entry))
     inputs += [(entry.path, _listed(entry)) for entry in program.listed]
-    written = sorted(artifacts, key=lambda artifact: artifact.path)
     files = Counter({"decision": len(program.units)})
     files.update(entry.disposition for entry in program.listed)
-    changes = [artifact.until for artifact in written if artifact.until]
     text = (
         f'{{"format":"{FORMAT}","schema_version":{VERSION},\n'
         f'"compiler":{quote(f"bylaw {compiler}")},\n'
-        f'"as_of":"{day}",\n'
         f'"next_change":{quote(min(changes)) if changes else "null"},\n'
         f'"accounting":{tally.text()},\n'
         f'"files":{_counts(files)},\n'

@@ -171,8 +171,13 @@ def _compile(run: Session, config: "Config", request: _Request) -> "Build":
         include_proposed=request.include_proposed,
         as_of=request.as_of,
     )
-    with progress() as show:
-        return build_repository(run.root, config, options, show)
+    try:
+        with progress() as show:
+            return build_repository(run.root, config, options, show)
+    except OSError as error:
+        if error.filename is None:
+            raise
+        raise io_fault(Path(os.fsdecode(error.filename)), error) from error
 
 
 def _check_input(run: Session, result: "Build") -> None:
