@@ -31,13 +31,15 @@ class Options:
     """What one run asks for, beyond the configuration.
 
     `targets` are those whose artifacts are wanted; the configured ones are compiled in any case,
-    because what one target says of a constraint another one repeats.
+    because what one target says of a constraint another one repeats. Without `compare` decisions
+    are not held against each other: who only lists them need not wait for that.
     """
 
     targets: tuple[str, ...] | None = None
     include_proposed: bool = False
     as_of: date | None = None
     cache: bool = True
+    compare: bool = True
 
 
 @dataclass(frozen=True)
@@ -90,9 +92,10 @@ def compile_repository(
     )
     for entry in compiled:
         report.extend(entry.diagnostics)
-    for check in PROGRAM_PASSES:
-        check(program, report)
-    _report_broken_links(program, files, report)
+    if options.compare:
+        for check in PROGRAM_PASSES:
+            check(program, report)
+        _report_broken_links(program, files, report)
     return Compilation(root, config, options, files, program, report, cache)
 
 

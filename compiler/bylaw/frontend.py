@@ -43,12 +43,11 @@ def compile_files(
     kept = cache.units()
     salt = _salt(config)
     fetch = partial(_fetch, root=root, config=config, cache=cache)
-    base = f"{root}{os.sep}"
     found: dict[str, Unit | Listed] = {}
     changed = []
     for path in paths:
         stamp, key, row = kept.get(path, ("", "", b""))
-        if stamp and key.endswith(salt) and stamp == _stamp(base + path):
+        if stamp and key.endswith(salt) and stamp == _stamp(_on_disk(root, path)):
             found[path] = _restore(path, key, row, fetch)
         else:
             changed.append(path)
@@ -88,7 +87,7 @@ def _compile_chunk(paths: Sequence[str], root: Path, config: Config, salt: str) 
 
     rows: list[Compiled] = []
     for path in paths:
-        file = f"{root}{os.sep}{path}"
+        file = _on_disk(root, path)
         now = time.time_ns()
         stamp = _stamp(file)
         try:
@@ -144,7 +143,8 @@ def _fetch(path: str, key: str, root: Path, config: Config, cache: Cache) -> byt
     if packed is None:
         from bylaw.unit import compile_unit  # noqa: PLC0415 - see _compile_changed
 
-        source = Source(path, (root / path).read_bytes())
+        with open(_on_disk(root, path), "rb") as stream:
+            source = Source(path, stream.read())
         unit = compile_unit(source, config)
         same = key.startswith(f"{source.digest} ")
         if not same or not isinstance(unit, Unit) or not isinstance(unit.packed, bytes):
@@ -153,7 +153,12 @@ def _fetch(path: str, key: str, root: Path, config: Config, cache: Cache) -> byt
     return packed
 
 
-def _stamp(path: str) -> str:
+def _on_disk(root: Path, path: str) -> bytes:
+    """Return where a file of the tree is; its name is UTF-8, whatever the locale thinks."""
+    return os.fsencode(root) + b"/" + path.encode()
+
+
+def _stamp(path: bytes) -> str:
     """Return what of a file's status changes whenever its content does; empty if it is gone."""
     try:
         status = os.stat(path)

@@ -277,6 +277,12 @@ def _list() -> Schema:
     return _published(ListOutput.model_json_schema(mode="serialization"))
 
 
+def _describe() -> Schema:
+    from bylaw.render.listing import DescribeOutput  # noqa: PLC0415 - as above
+
+    return _published(DescribeOutput.model_json_schema(mode="serialization"))
+
+
 SCHEMAS: dict[str, Entry] = {
     "config": Entry("the configuration, `bylaw.toml`", _config),
     "constraint-set": Entry("the artifact `constraints.json`", _constraint_set),
@@ -284,5 +290,6 @@ SCHEMAS: dict[str, Entry] = {
     "ir": Entry("one decision as the compiler holds it, with every place", _decision),
     "diagnostics": Entry("what `--format json` prints of diagnostics", _diagnostics),
     "list": Entry("what `bylaw list --format json` prints", _list),
+    "describe": Entry("what `bylaw describe --format json` prints", _describe),
 }
 """By name."""

@@ -28,7 +28,9 @@ def compile_unit(source: Source, config: Config) -> Unit | Listed:
         return Listed(source.path, found, source.digest, tuple(report))
     metadata = read_metadata(found.document, config, report)
     statements = lower_document(found.document, metadata.id, report)
-    decision = Decision(
+    # Its parts are nodes already; to validate it, pydantic would first build the schema of every
+    # shape of the language, which takes as long as a hundred ADRs.
+    decision = Decision.model_construct(
         path=source.path, digest=source.digest, statements=statements, **metadata.fields()
     )
     for check in DECISION_PASSES:
@@ -80,5 +82,6 @@ def _days(decision: Decision) -> Iterator[date]:
         dated = statement.grant if isinstance(statement, Permission) else statement
         if isinstance(dated, ConstraintNode) and dated.from_:
             yield dated.from_
-        if isinstance(dated, ConstraintNode | Waiver) and dated.until:
+        # What lasts until the calendar's last day has no day after it.
+        if isinstance(dated, ConstraintNode | Waiver) and dated.until and dated.until < date.max:
             yield date.fromordinal(dated.until.toordinal() + 1)

@@ -201,6 +201,10 @@ def _check_layers(constraint: Constraint, facts: TreeFacts, report: Report) -> N
         return
     if isinstance(constraint, Layered):
         containers = list(_expanded(constraint.within, facts)) if constraint.within else [""]
+        _check_modules(constraint.within, facts, report)
+        if not containers:
+            # The packages are not there: that their layers are missing goes without saying.
+            return
         for layer in subject.layers:
             for module in layer.modules:
                 if not any(
@@ -214,7 +218,11 @@ def _check_layers(constraint: Constraint, facts: TreeFacts, report: Report) -> N
                     )
     elif isinstance(constraint, Independent):
         modules = [module for layer in subject.layers for module in layer.modules]
-        if len(set(_expanded(modules, facts))) < 2:
+        _check_modules(modules, facts, report)
+        # A name that the tree does not hold is a sibling all the same, only not there yet.
+        plain = {module.text for module in modules if "*" not in module.text}
+        found = plain.union(_expanded(modules, facts))
+        if len(found) < 2 and any(is_known(module.text, facts) for module in modules):
             report.add(
                 LONE_SIBLING,
                 "fewer than two modules are named, so there is nothing to be independent of",

@@ -6,17 +6,15 @@ words of the whole sentence give the nearest shape, with an example that parses.
 """
 
 import re
-from dataclasses import dataclass
 
-from lark import Token, Tree
-from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
+from lark.exceptions import UnexpectedInput
 
 from bylaw.diagnostics import Code, Report, Severity, Span
 from bylaw_grammar import OPEN, Statement
 from bylaw_grammar.shapes import SHAPES, SUBJECTS
+from bylaw_grammar.stop import Stop, find_stop
 from bylaw_grammar.words import (
     BETTER_MODAL,
-    CODE_SPAN,
     KEYWORD_ADVICE,
     TERMINALS,
     close_form,
@@ -35,7 +33,6 @@ UNEXPECTED_WORD = Code("BL017", "unexpected-word", Severity.ERROR)
 FAULTY_LEAD_IN = Code("BL018", "faulty-lead-in", Severity.ERROR)
 FAULTY_WAIVER = Code("BL019", "faulty-waiver", Severity.ERROR)
 
-_WORD = re.compile(r"\ue000[^\ue001]*\ue001?|[\w'’-]+|[^\s\w]")
 _MODAL = re.compile(r"\b(?:MUST|SHALL|SHOULD|MAY)\b")
 _WEAK = re.compile(
     r"\b(?:must|shall|should|may|can(?:not|'t|’t)?|needs? to|ha(?:s|ve) to|ought to|mustn't"
@@ -44,6 +41,9 @@ _WEAK = re.compile(
     re.IGNORECASE,
 )
 _BARE = re.compile(r"""["'“‘]?([^\s,;"'”’\ue000]+?)["'”’]?[.,;:]?(?=\s|$)""")
+_WAIVER = re.compile(
+    r"(?:\[[^\]]*\] ?)?(?:waiver\b|(?:waivers|exceptions?|exemptions?) for \[)", re.IGNORECASE
+)
 _LEADING = re.compile(r"(?:\[[^\]]*\] ?)?(?:only\b ?)?", re.IGNORECASE)
 _EVERY = re.compile(r"\b(?:every|all|any)\b", re.IGNORECASE)
 _NOUNS = (
@@ -58,26 +58,9 @@ _TAIL_WORDS = _CONDITIONS | {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class _Stop:
-    """Where the parser stopped: `found` is what stands there, empty at the end of the text."""
-
-    statement: Statement
-    text: str
-    position: int
-    found: str
-    expected: frozenset[str]
-    subject: str | None
-
-    @property
-    def bare(self) -> str:
-        """The sentence with its code spans blanked, each character where it was."""
-        return CODE_SPAN.sub(lambda span: "\ue000" * len(span[0]), self.text)
-
-
 def explain(statement: Statement, unexpected: UnexpectedInput, report: Report) -> None:
     """Report why a list item does not parse: one diagnostic, whatever else may be wrong."""
-    stop = _stop(statement, unexpected)
+    stop = find_stop(statement, unexpected)
     expected = stop.expected
     if stop.text[stop.position :][:1] == "[" and "MODULES" in expected and stop.position:
         _add(stop, report, UNEXPECTED_WORD, "a second id", note="a statement has one")
@@ -104,7 +87,7 @@ def explain(statement: Statement, unexpected: UnexpectedInput, report: Report) -
 
 def explain_lead_in(statement: Statement, unexpected: UnexpectedInput, report: Report) -> None:
     """Report why the paragraph before a list does not parse as its lead-in."""
-    stop = _stop(statement, unexpected)
+    stop = find_stop(statement, unexpected)
     said = f"`{shown(stop.found)}`" if stop.found else "the end"
     report.add(
         FAULTY_LEAD_IN,
@@ -116,54 +99,14 @@ def explain_lead_in(statement: Statement, unexpected: UnexpectedInput, report: R
     )
 
 
-# --- where it stopped --------------------------------------------------------------------------
-
-
-def _stop(statement: Statement, unexpected: UnexpectedInput) -> _Stop:
-    text = statement.text
-    position = len(text)
-    expected: frozenset[str] = frozenset()
-    if isinstance(unexpected, UnexpectedToken):
-        if unexpected.token.type != "$END":
-            position = unexpected.token.start_pos or 0
-    elif isinstance(unexpected, UnexpectedCharacters):
-        position = unexpected.pos_in_stream or 0
-    parser = getattr(unexpected, "interactive_parser", None)
-    if parser is not None:
-        # What the state's table lists is too much: LALR merges states, and with them what may
-        # follow. Only trying says what would really be taken.
-        expected = frozenset(parser.accepts())
-    position += len(text[position:]) - len(text[position:].lstrip(" "))
-    match = _WORD.match(text, position)
-    found = match[0] if match is not None else ""
-    return _Stop(statement, text, position, found, expected, _subject(unexpected))
-
-
-def _subject(unexpected: UnexpectedInput) -> str | None:
-    """Return the subject that was read before the parser stopped, by its name in the table."""
-    parser = getattr(unexpected, "interactive_parser", None)
-    if parser is None:
-        return None
-    for value in parser.parser_state.value_stack:
-        if not isinstance(value, Tree):
-            continue
-        name = str(value.data)
-        if name in {"entity", "entities"}:
-            nouns = [t for t in value.children if isinstance(t, Token) and t.type == "ENTITY"]
-            return "module" if nouns and nouns[0].lower() == "module" else "entity"
-        if name in SUBJECTS:
-            return name
-    return None
-
-
 def _is_waiver(text: str) -> bool:
-    return re.match(r"(?:\[[^\]]*\] ?)?waiver\b", text, re.IGNORECASE) is not None
+    return _WAIVER.match(text) is not None
 
 
 # --- the stages --------------------------------------------------------------------------------
 
 
-def _explain_subject(stop: _Stop, report: Report) -> None:
+def _explain_subject(stop: Stop, report: Report) -> None:
     if not _modal_stands(stop, report):
         return
     modal = _MODAL.search(stop.bare)
@@ -183,7 +126,7 @@ def _explain_subject(stop: _Stop, report: Report) -> None:
     )
 
 
-def _explain_modal(stop: _Stop, report: Report) -> None:
+def _explain_modal(stop: Stop, report: Report) -> None:
     if not _modal_stands(stop, report):
         return
     word = stop.found.lower()
@@ -196,7 +139,7 @@ def _explain_modal(stop: _Stop, report: Report) -> None:
     _add(stop, report, UNEXPECTED_WORD, f"`{shown(stop.found)}` in the subject", advice=advice)
 
 
-def _modal_stands(stop: _Stop, report: Report) -> bool:
+def _modal_stands(stop: Stop, report: Report) -> bool:
     """Whether the sentence has a modal; if it has none, report that instead of what follows."""
     if _MODAL.search(stop.bare):
         weak = _WEAK.match(stop.bare, stop.position)
@@ -228,7 +171,7 @@ def _modal_stands(stop: _Stop, report: Report) -> bool:
     return False
 
 
-def _explain_predicate(stop: _Stop, report: Report) -> None:
+def _explain_predicate(stop: Stop, report: Report) -> None:
     word = stop.found.lower()
     if not stop.found:
         _explain_end(stop, report)
@@ -258,7 +201,7 @@ def _explain_predicate(stop: _Stop, report: Report) -> None:
     )
 
 
-def _explain_end(stop: _Stop, report: Report) -> None:
+def _explain_end(stop: Stop, report: Report) -> None:
     predicate = "DEPEND_ON" in stop.expected
     report.add(
         UNFINISHED,
@@ -269,7 +212,7 @@ def _explain_end(stop: _Stop, report: Report) -> None:
     )
 
 
-def _explain_operand(stop: _Stop, report: Report) -> None:
+def _explain_operand(stop: Stop, report: Report) -> None:
     word = stop.found.lower()
     after = stop.text[: stop.position].rstrip()[-1:] in {",", ";"}
     if after and word in _TAIL_WORDS:
@@ -296,12 +239,12 @@ def _explain_operand(stop: _Stop, report: Report) -> None:
     )
 
 
-def _word_at(stop: _Stop) -> str:
+def _word_at(stop: Stop) -> str:
     """Return the bare word where the parser stopped, in lower case; none of it is quoted."""
     return stop.found.lower() if stop.found[:1].isalpha() else ""
 
 
-def _explain_tail(stop: _Stop, report: Report) -> None:
+def _explain_tail(stop: Stop, report: Report) -> None:
     word = stop.found.lower()
     following = stop.text[stop.position + len(stop.found) :].lstrip()[:1]
     if word in {"in", "within", "under", "inside"} and "EXCEPT" in stop.expected:
@@ -343,11 +286,11 @@ def _explain_tail(stop: _Stop, report: Report) -> None:
     _add(stop, report, UNEXPECTED_WORD, message, note=note, advice=advice)
 
 
-def _before(stop: _Stop) -> str:
+def _before(stop: Stop) -> str:
     return stop.text[: stop.position].rstrip().lower()
 
 
-def _explain_waiver(stop: _Stop, report: Report) -> None:
+def _explain_waiver(stop: Stop, report: Report) -> None:
     match = _BARE.match(stop.text, stop.position)
     found = match[0].rstrip(",;:.") if match is not None else stop.found
     said = f"`{shown(found)}`" if found else "the end"
@@ -364,7 +307,7 @@ def _explain_waiver(stop: _Stop, report: Report) -> None:
 
 
 def _add(
-    stop: _Stop,
+    stop: Stop,
     report: Report,
     code: Code,
     message: str,
@@ -378,7 +321,7 @@ def _add(
     report.add(code, message, _span(stop, length), note=note, help="; ".join(parts))
 
 
-def _span(stop: _Stop, length: int | None = None) -> Span:
+def _span(stop: Stop, length: int | None = None) -> Span:
     """Return the place of what was found; at the end of the text, of its last character."""
     start = stop.position
     if start >= len(stop.text):
@@ -387,7 +330,7 @@ def _span(stop: _Stop, length: int | None = None) -> Span:
     return stop.statement.span(start, min(end, len(stop.text)))
 
 
-def _wanted(stop: _Stop) -> str | None:
+def _wanted(stop: Stop) -> str | None:
     """Name what would have parsed, where that is little enough to help."""
     names = sorted(stop.expected - {"$END"})
     if not names or len(names) > 4:
@@ -398,5 +341,5 @@ def _wanted(stop: _Stop) -> str | None:
     )
 
 
-def _like(stop: _Stop) -> str:
+def _like(stop: Stop) -> str:
     return f"for instance: {nearest(stop.text, stop.subject).example}"

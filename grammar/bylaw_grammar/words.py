@@ -2,6 +2,7 @@
 
 import re
 from difflib import get_close_matches
+from functools import cache
 
 from bylaw_grammar import CLOSE, OPEN
 from bylaw_grammar.shapes import SHAPES, Shape
@@ -117,15 +118,26 @@ _WORDS = "a an and at be by each for in is must not of only or should the to wit
 _COMMON = frozenset(_WORDS.split())
 
 
+@cache
+def _shape_words() -> list[tuple[Shape, set[str], set[str]]]:
+    """Return each shape with the words of its form and those of its example."""
+    return [
+        (
+            shape,
+            set(_PLAIN_WORD.findall(shape.form.split("`")[0].replace("|", " ").lower())),
+            set(_PLAIN_WORD.findall(re.sub(r"`[^`]*`", " ", shape.example).lower())),
+        )
+        for shape in SHAPES.values()
+    ]
+
+
 def nearest(text: str, subject: str | None = None) -> Shape:
     """Return the shape, of those with the subject, whose words a sentence shares most of."""
     words = set(_PLAIN_WORD.findall(CODE_SPAN.sub(" ", text).lower())) - _COMMON
-    shapes = [s for s in SHAPES.values() if subject is None or subject in s.subjects]
-    best = shapes[0]
+    shapes = [s for s in _shape_words() if subject is None or subject in s[0].subjects]
+    best = shapes[0][0]
     most = 0
-    for shape in shapes:
-        form = set(_PLAIN_WORD.findall(shape.form.split("`")[0].replace("|", " ").lower()))
-        plain = set(_PLAIN_WORD.findall(re.sub(r"`[^`]*`", " ", shape.example).lower()))
+    for shape, form, plain in shapes:
         score = 4 * len(words & form) + len(words & plain)
         if score > most:
             best, most = shape, score

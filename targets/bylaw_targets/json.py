@@ -53,9 +53,15 @@ class Json:
             _encode({"decision": node.id, **plain(item), "provenance": _place(item.span, node)})
             for item in decision.guidance
         ]
-        # A permission may wait for its day.
-        dated = any(c.waivers or c.permissions for c in decision.constraints) or any(
-            isinstance(statement, Permission) for statement in node.statements
+        # A permission may wait for its day, and what other targets answer may change with a
+        # constraint's own days.
+        dated = (
+            any(c.waivers or c.permissions for c in decision.constraints)
+            or any(isinstance(statement, Permission) for statement in node.statements)
+            or any(
+                decision.fidelity and (c.constraint.from_ or c.constraint.until)
+                for c in decision.constraints
+            )
         )
         return Fragment(
             {c.constraint.id: Fidelity("exact", rules=(c.full_id,)) for c in decision.constraints},

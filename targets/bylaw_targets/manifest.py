@@ -91,7 +91,7 @@ def _turns(item: Item) -> Iterator[str]:
     """Yield the days (ISO) on which an item starts to bind, and no longer does."""
     if item.first:
         yield item.first
-    if item.last:
+    if item.last and item.last < date.max.isoformat():
         yield (date.fromisoformat(item.last) + timedelta(1)).isoformat()
 
 

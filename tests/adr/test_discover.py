@@ -180,7 +180,7 @@ def test_a_title_may_end_in_title(title: str) -> None:
     assert read(f"# {title}\n\nStatus: accepted\n\n{rule}").disposition == "decision"
 
 
-@pytest.mark.parametrize("title", ["Title", "NUMBER. Title", "ADR-000: Title", "[title]"])
+@pytest.mark.parametrize("title", ["NUMBER. Title", "ADR-000: Title", "[title]"])
 def test_a_blank_title_is_a_templates(title: str) -> None:
     text = f"# {title}\n\n## Status\n\n{{proposed | accepted}}\n\n## Decision\n\n{{what?}}\n"
     assert read(text).disposition == "template"

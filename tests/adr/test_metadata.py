@@ -65,6 +65,19 @@ def test_the_title_comes_from_the_heading_the_front_matter_or_the_name(
     assert ("BL071" in found.codes) is (title == "0001-a")
 
 
+@pytest.mark.parametrize("words", ["Proposed", "Accepted", "Owners", "Depends on"])
+def test_a_numbered_title_may_be_a_word_that_names_a_field(words: str) -> None:
+    found = read(f"# 10. {words}\n\n- Status: accepted\n{DECISION}", "docs/adr/0010-a.md")
+    assert (found.metadata.title, found.meaning) == (words, "in-force")
+    assert found.codes == []
+
+
+def test_a_numbered_section_beside_others_is_no_title() -> None:
+    found = read("# 1. Accepted\n\n2024-01-02\n\n# 2. Decision\n\nWe moor.\n", "docs/adr/0010-a.md")
+    assert found.metadata.title == "0010-a"
+    assert [event.event for event in found.metadata.dates] == ["accepted"]
+
+
 def test_the_title_s_place_is_its_words() -> None:
     found = read(f"# 1. Øl og 🜁 ##\n\n## Status\n\nAccepted\n{DECISION}")
     span = found.metadata.title_span

@@ -67,6 +67,7 @@ def test_a_qualified_status_keeps_the_meaning_of_its_first_word(raw: str, meanin
         "Partly superseded",
         "Partially accepted",
         "Accepted & removed",
+        "Accepted if the trial goes well",
         "Proposed, accepted",
         "Accepted, draft",
         "The two points above have been implemented",

@@ -8,7 +8,6 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 from tests.cli.commands import Run, Write
 
-from bylaw.render.listing import DescribeOutput
 from bylaw.schema import SCHEMAS
 
 OLD = """\
@@ -111,6 +110,33 @@ def test_list_works_while_something_is_broken(run: Run, write: Write, decisions:
     assert "`bylaw build` shows" in outcome.err
 
 
+CONFLICT = """\
+# 12. Ports only
+
+Status: accepted
+
+## Constraints
+
+- [orm] Each module in `src/shop/domain/**` MUST import `sqlalchemy`.
+"""
+
+
+def test_list_and_fmt_do_not_wait_for_conflicts(
+    run: Run, write: Write, decisions: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write({"docs/adr/0012-orm.md": CONFLICT, "src/shop/domain/a.py": ""})
+    assert "BL230" in run("build", "--check").err
+
+    def refuse(*_: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr("bylaw.driver.PROGRAM_PASSES", (refuse,))
+    listing = json.loads(run("list", "--format", "json").out)
+    assert {each["id"] for each in listing["decisions"]} >= {"0007-domain", "0012-orm"}
+    assert run("list").err == ""
+    assert run("fmt", "--check").status == 0
+
+
 def test_list_of_nothing(run: Run, repo: Path) -> None:
     assert run("list").out == "no decision was found\n"
 
@@ -119,7 +145,7 @@ def ids(run: Run, *arguments: str) -> set[str]:
     outcome = run("describe", "--format", "json", *arguments)
     assert outcome.status == 0, outcome.err
     described = json.loads(outcome.out)
-    jsonschema.validate(described, DescribeOutput.model_json_schema(mode="serialization"))
+    jsonschema.validate(described, SCHEMAS["describe"].build())
     return {each["constraint"]["id"].partition("/")[2] for each in described["constraints"]}
 
 

@@ -188,3 +188,10 @@ def test_a_paragraph_instead_of_an_item_is_said_to_bind_nobody() -> None:
     statements, diagnostics = read(f"{HEAD}{PLAIN}\n")
     assert statements == ()
     assert [diagnostic.code for diagnostic in diagnostics] == ["BL020"]
+
+
+def test_an_example_may_stand_under_a_nested_item() -> None:
+    fence = "    ```python violates path=shop/a.py\n    import x\n    ```\n"
+    statements, diagnostics = read(f"{HEAD}- {PLAIN}\n  - such as\n\n{fence}")
+    assert diagnostics == []
+    assert [each.path for each in getattr(statements[0], "examples", ())] == ["shop/a.py"]

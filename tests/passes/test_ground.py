@@ -2,11 +2,14 @@
 
 import gc
 import weakref
+from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bylaw.config import Config
 from bylaw.diagnostics import Report
+from bylaw.driver import Options, compile_repository
 from bylaw.globs import matcher
 from bylaw.modules import module_of
 from bylaw.passes import PROGRAM_PASSES
@@ -15,7 +18,7 @@ from bylaw.passes.compare.clash import clash
 from bylaw.passes.compare.company import company
 from bylaw.places import area_of
 from bylaw.program import Ground
-from tests.passes.building import adr, check, check_sentences, compile_files
+from tests.passes.building import DAY, adr, check, check_sentences, compile_files
 
 BAN = "Modules in `shop` MUST NOT import `sqlalchemy`."
 
@@ -96,6 +99,28 @@ def test_a_waiver_lies_where_the_modules_of_its_constraint_do() -> None:
 
     assert codes("api") == []
     assert codes("web") == ["BL223"]
+
+
+def test_the_driver_hands_down_the_tree_and_the_configuration(tmp_path: Path) -> None:
+    texts = {
+        "lib/python/shop/a.py": "",
+        "docs/adr/0001-a.md": adr(1, f"[aa] {BAN}"),
+        "docs/adr/0002-b.md": adr(2, f"[bb] {_demand('lib/python/shop')}"),
+        "docs/adr/0003-c.md": adr(3, "[cc] Code in `lib/**` MUST NOT call `f`, except in tests."),
+        "docs/adr/0004-d.md": adr(4, "[dd] Each module in `lib/checks/**` MUST call `f`."),
+    }
+    for path, text in texts.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text)
+
+    def conflicts(config: Config) -> list[str]:
+        found = compile_repository(tmp_path, config, Options(as_of=DAY, cache=False)).report
+        return [d.span.path for d in found if d.code == "BL230" and d.span]
+
+    roots, tests = ("lib/python",), ("lib/checks/**",)
+    assert conflicts(Config()) == ["docs/adr/0004-d.md"]
+    assert conflicts(Config(source_roots=roots)) == ["docs/adr/0002-b.md", "docs/adr/0004-d.md"]
+    assert conflicts(Config(source_roots=roots, tests=tests)) == ["docs/adr/0002-b.md"]
 
 
 def test_nothing_of_a_program_outlives_it() -> None:

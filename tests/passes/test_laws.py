@@ -15,6 +15,7 @@ from bylaw.passes.compare.clash import clash
 from bylaw.passes.compare.pairs import candidates
 from bylaw.passes.compare.redundant import says_no_less
 from bylaw.passes.contradicting_layers import inversion
+from bylaw.program import Ground
 from tests.passes.building import adr, check, compile_files
 from tests.scope.strategies import reference
 
@@ -173,20 +174,27 @@ def test_buckets_lose_no_pair_that_has_to_do_with_each_other(texts: list[str]) -
             assert (a, b) in pairs, (one.sentence, other.sentence, buckets(one), buckets(other))
 
 
-@pytest.mark.parametrize("seed", [3, 5])
-def test_buckets_lose_no_pair_of_some_hundred_sentences(seed: int) -> None:
+GROUNDS = (
+    Ground(),
+    Ground(("src/shop/web/api.py", "web/shop/__init__.py")),
+    Ground(("db/shop/a.py", "shop/web.py"), ("", "db")),
+)
+
+
+@pytest.mark.parametrize(("seed", "ground"), [*zip([3, 5, 7], GROUNDS, strict=True)])
+def test_buckets_lose_no_pair_of_some_hundred_sentences(seed: int, ground: Ground) -> None:
     """Few pairs meet by chance: here every pair of a sample of all templates is compared."""
     random = Random(seed)
     texts: list[str] = []
     for template, choices in TEMPLATES:
         every = list(product(*choices))
-        texts += [template.format(*parts) for parts in random.sample(every, min(22, len(every)))]
-    program, _ = compile_files(_files(list(dict.fromkeys(texts))))
+        texts += [template.format(*parts) for parts in random.sample(every, min(16, len(every)))]
+    program, _ = compile_files(_files(list(dict.fromkeys(texts))), ground=ground)
     headers = [unit.header for unit in program.units if unit.header.rows]
     pairs, complete = candidates(headers, 1_000_000, program.ground)
     assert complete
     claims = [
-        make_claim(u.header.path, u.header.id, u.decision.constraints[0])
+        make_claim(u.header.path, u.header.id, u.decision.constraints[0], ground=ground)
         for u in program.units
         if u.header.rows
     ]

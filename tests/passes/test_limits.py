@@ -5,9 +5,11 @@ from time import process_time
 
 import pytest
 
+from bylaw.diagnostics import Report
+from bylaw.passes import PROGRAM_PASSES
 from bylaw.passes.compare.backtracking import explodes
 from bylaw.passes.compare.company import MOST_PAIRS
-from tests.passes.building import adr, check
+from tests.passes.building import adr, check, compile_files
 
 
 def test_thousands_of_the_same_constraint_end_with_a_word_about_it() -> None:
@@ -23,6 +25,27 @@ def test_what_is_not_compared_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bylaw.passes.compare.company.MOST_PAIRS", 50)
     items = [f"[c{n}] Code in `shop/**` MUST NOT call `print`." for n in range(40)]
     assert "BL234" in {d.code for d in check({"docs/adr/0001-a.md": adr(1, *items)})}
+
+
+THOUSANDS = [
+    "Only modules in `shop.a{n}` MAY import `sqlalchemy`.",
+    "Files in `shop/**/a{n}*b` MUST contain `x`.",
+    "Key `a.*` in `x.toml` MUST be `{n}`.",
+    "Functions in `shop/**` MUST be named `a{n}*`.",
+    "`shop.a{n}`, `shop.b`, `shop.c{n}` and `shop.d` MUST be layered.",
+]
+
+
+@pytest.mark.parametrize("sentence", THOUSANDS)
+def test_three_thousand_constraints_of_one_place_are_done_with_soon(sentence: str) -> None:
+    items = [f"[c{n}] {sentence.format(n=n)}" for n in range(3000)]
+    program, _ = compile_files({"docs/adr/0001-a.md": adr(1, *items)})
+    report = Report()
+    start = process_time()
+    for check_program in PROGRAM_PASSES:
+        check_program(program, report)
+    assert process_time() - start < 2
+    assert "BL234" in {d.code for d in report}
 
 
 EXPLODING = [

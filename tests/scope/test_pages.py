@@ -29,6 +29,7 @@ TREE = (
     "src/shop/__init__.py",
     "src/shop/domain/__init__.py",
     "src/shop/payments/__init__.py",
+    "src/shop/payments/card.py",
     "src/shop/services/__init__.py",
     "src/shop/store/__init__.py",
     "src/shop/web/__init__.py",

@@ -311,6 +311,18 @@ def _layers(*names: str) -> ir.LayersSubject:
         ),
         (constraint(ir.Independent, _layers("shop.*"), modal="must"), []),
         (constraint(ir.Independent, _layers("shop.web.*"), modal="must"), ["BL309"]),
+        (constraint(ir.Independent, _layers("shop.web"), modal="must"), ["BL309"]),
+        (constraint(ir.Independent, _layers("shop.web", "shop.web"), modal="must"), ["BL309"]),
+        (constraint(ir.Independent, _layers("shop.gone.*"), modal="must"), ["BL303"]),
+        (constraint(ir.Independent, _layers("shop.web", "shop.gone"), modal="must"), ["BL303"]),
+        (
+            constraint(ir.Independent, _layers("shop.web", "shop.gone.*"), modal="must"),
+            ["BL303", "BL309"],
+        ),
+        (
+            constraint(ir.Layered, _layers("web", "x"), within=modules("gone"), modal="must"),
+            ["BL303"],
+        ),
     ],
 )
 def test_layers_and_siblings_must_be_there(rule: Any, codes: list[str]) -> None:

@@ -14,15 +14,20 @@ from markdown_it.token import Token
 from bylaw.adr.front_matter import read_front_matter
 from bylaw.adr.markdown import Document, Heading
 from bylaw.adr.names import (
+    DATE_NAMES,
     FIELD_NAMES,
     METADATA_SECTIONS,
+    PEOPLE_NAMES,
     PLAIN_SECTIONS,
+    RELATION_NAMES,
     STATUS_NAMES,
 )
 from bylaw.adr.record import Field, Line, Record, cut_line, field_name, section_name
 from bylaw.adr.tables import read_table
 from bylaw.diagnostics import Report
 from bylaw.source import Source
+
+_ALSO_TITLES = DATE_NAMES | PEOPLE_NAMES | frozenset(RELATION_NAMES)
 
 
 def read_record(document: Document) -> Record:
@@ -64,12 +69,22 @@ def _read_record(document: Document) -> Record:
 def _find_title(document: Document) -> Heading | None:
     """Return the first heading of level 1, else the first heading, unless it names a section."""
     headings = [h for h in document.headings if _split_field(h.text) is None]
+    tops = [heading for heading in headings if heading.level == 1]
+    if len(tops) == 1 and tops[0] is headings[0] and _is_numbered(tops[0]):
+        # `# 10. Proposed` names no section where it stands above all of them.
+        return tops[0]
     for heading in headings:
         if heading.level == 1 and not _names_section(heading):
             return heading
     if headings and headings[0].level > 1 and not _names_section(headings[0]):
         return headings[0]
     return None
+
+
+def _is_numbered(heading: Heading) -> bool:
+    """Tell whether a number stands before words that name a day, people or a relation."""
+    name = section_name(heading)
+    return name in _ALSO_TITLES and name != field_name(heading.text)
 
 
 def _names_section(heading: Heading) -> bool:

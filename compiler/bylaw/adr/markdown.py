@@ -68,6 +68,11 @@ class Document:
         """The headings in the order of the file."""
         return tuple(_headings(self.tokens))
 
+    @cached_property
+    def headings_by_index(self) -> dict[int, Heading]:
+        """The headings by the index of their first token."""
+        return {heading.index: heading for heading in self.headings}
+
     def ancestors(self, heading: Heading) -> list[Heading]:
         """Return the headings whose sections hold this one, outermost first."""
         return [h for h in self.headings if h.index < heading.index < h.end]

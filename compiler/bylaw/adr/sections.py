@@ -286,7 +286,7 @@ def _items(document: Document, heading: Heading, idle: list[Inline]) -> Iterator
     """
     tokens = document.tokens
     index = heading.index + 3
-    within = {h.index: h for h in document.headings if heading.index < h.index < heading.end}
+    headings = document.headings_by_index
     option: Heading | None = None
     lead_in: Inline | None = None
     while index < heading.end:
@@ -306,10 +306,9 @@ def _items(document: Document, heading: Heading, idle: list[Inline]) -> Iterator
             lead_in = None
         elif token.type == "paragraph_open":
             lead_in = _lead_in(document, tokens[index + 1])
-        elif index in within:
-            inner = within[index]
-            if option is None or inner.index >= option.end:
-                option = inner if _OPTION.search(inner.text) else None
+        elif index in headings and (option is None or index >= option.end):
+            inner = headings[index]
+            option = inner if _OPTION.search(inner.text) else None
         # Tables and quotes are never read.
         index = end + 1
     if lead_in is not None:
@@ -369,7 +368,7 @@ def _item(document: Document, start: int, stop: int) -> Item:
                 item.statement = inline
             else:
                 (item.nested if lists else item.prose).append(inline)
-        elif kind == "fence" and token.level == 2:
+        elif kind == "fence":
             item.fences.append(_fence(document, token))
     return item
 

@@ -101,6 +101,9 @@ _OUTCOMES = frozenset(
         "abandoned",
     }
 )
+_CONDITIONS = frozenset(("if", "unless", "provided"))
+"""Words after which an outcome holds only perhaps."""
+
 _EXCUSES = frozenset(
     {
         "not",
@@ -175,6 +178,8 @@ def _qualified(meaning: Meaning, text: str, phrase: list[str]) -> Meaning:
     words = _WORD.findall(sentence[: end.start()] if end else sentence)
     if not words or words == phrase:
         return meaning
+    if meaning == "in-force" and not _CONDITIONS.isdisjoint(words):
+        return "unclear"
     for before, word in pairwise(words):
         if word not in _OUTCOMES or before in _EXCUSES or word in phrase:
             continue

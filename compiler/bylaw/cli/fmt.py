@@ -74,7 +74,7 @@ def _decisions(run: Session) -> list[str]:
     from bylaw.driver import Options, compile_repository
 
     with progress() as show:
-        program = compile_repository(run.root, config, Options(), show).program
+        program = compile_repository(run.root, config, Options(compare=False), show).program
     return [u.header.path for u in program.units if u.header.rows or u.header.refers]
 
 

@@ -70,8 +70,9 @@ def command(
     from bylaw.driver import Options, compile_repository
     from bylaw.render.listing import constraint_records, decision_record
 
+    options = Options(as_of=as_of, compare=False)
     with progress() as show:
-        compilation = compile_repository(run.root, config, Options(as_of=as_of), show)
+        compilation = compile_repository(run.root, config, options, show)
     program = compilation.program
     decisions = []
     found = []

@@ -61,7 +61,8 @@ class Session:
         from bylaw.source import Source
 
         if path not in self._sources:
-            data = read_bytes(self.root / path)
+            # A name in the tree is UTF-8, whatever the locale thinks.
+            data = read_bytes(os.fsencode(self.root) + b"/" + path.encode())
             self._sources[path] = None if data is None else Source(path, data)
         return self._sources[path]
 
@@ -138,14 +139,15 @@ def configures(pyproject: Path) -> bool:
     return isinstance(tool, dict) and "bylaw" in tool
 
 
-def read_bytes(path: Path) -> bytes | None:
+def read_bytes(path: Path | bytes) -> bytes | None:
     """Return a file's bytes, or None where there is no such file."""
     try:
-        return path.read_bytes()
+        with open(path, "rb") as file:
+            return file.read()
     except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, ValueError) as error:
-        raise io_fault(path, error) from error
+        raise io_fault(Path(os.fsdecode(path)), error) from error
 
 
 def io_fault(path: Path, error: OSError | ValueError) -> FaultError:

@@ -5,7 +5,7 @@ import re
 from lark import Token, Tree
 
 from bylaw import ir
-from bylaw.diagnostics import Code, Severity
+from bylaw.diagnostics import Code, Label, Severity
 from bylaw.lower import operands
 from bylaw.lower.clause import Clause, codes_of, render, text_of, token_of, trees_of
 from bylaw.lower.examples import reject_examples
@@ -85,7 +85,11 @@ def lower_waiver(clause: Clause, tree: _ParseTree, prose: str | None) -> ir.Stat
         rule = str(tail.data)
         if rule in parts:
             clause.report.add(
-                TAIL_TWICE, f"`{_WORDS[rule]}` twice in one waiver", clause.tree_span(tail)
+                TAIL_TWICE,
+                f"`{_WORDS[rule]}` twice in one waiver",
+                clause.tree_span(tail),
+                labels=[Label(clause.tree_span(parts[rule]), "the first one")],
+                help="keep one; `approved by` takes a list",
             )
         parts.setdefault(rule, tail)
     because = token_of(tree, "BECAUSE")

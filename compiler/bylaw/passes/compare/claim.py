@@ -25,7 +25,6 @@ from bylaw.passes.compare.place import Place, place
 from bylaw.passes.compare.region import ENDINGS, Region, witness
 from bylaw.program import Ground
 
-
 _DEAR = frozenset({"named", "name-match", "live", "layered"})
 """Shapes whose comparison asks about automata, or about every two of their parts."""
 
@@ -54,7 +53,7 @@ class Claim:
         layers = getattr(constraint.subject, "layers", ())
         bound = self.place.bound
         parts = [*bound.unions, bound.exclude, operands(constraint), layers]
-        dear = constraint.shape in _DEAR or constraint.modal == "only-may"
+        dear = int(constraint.shape in _DEAR) + (2 if constraint.modal == "only-may" else 0)
         return 1 + dear + max(map(len, parts)) // 4
 
     @cached_property

@@ -10,8 +10,8 @@ from bylaw.program import Program, Unit
 MOST_PAIRS = 10_000
 """Pairs that are looked for at most; real programs have some hundred."""
 
-MOST_WORK = 5_000
-"""Comparisons of two plain constraints that are made at most, which takes a second or two."""
+MOST_WORK = 4_000
+"""Comparisons of two plain constraints that are made at most, which takes about a second."""
 
 
 # --- waivers and permissions -------------------------------------------------------------------

@@ -93,7 +93,7 @@ class _Locations(dict[str, tuple[str, ...]]):
         self._ground = ground
 
     def __missing__(self, prefix: str) -> tuple[str, ...]:
-        found = (prefix,)
+        found: tuple[str, ...] = (prefix,)
         if prefix.startswith("/"):
             first, slash, rest = prefix[1:].partition("/")
             paths = top_paths(first, self._ground.facts)

@@ -141,7 +141,9 @@ def _excepted_parts(exception: Any) -> list[str]:
 
 def _operands_within(strong: Any, weak: Any) -> bool:
     if strong.shape in ("approve", "agent-read"):
-        return bool(normal(operands(strong)) == normal(operands(weak)))
+        # One approval of several is less than all of them.
+        same = bool(normal(operands(strong)) == normal(operands(weak)))
+        return same and (_is_choice(weak) or not _is_choice(strong))
     if strong.kind == "text" and strong.shape != "start":
         # That one text is part of another is true and surprising: only the same text counts.
         return _texts_within(strong, weak)
