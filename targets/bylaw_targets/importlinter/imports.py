@@ -136,13 +136,13 @@ def _forbid(
         if some and others:
             wanted.setdefault((some, as_packages), []).extend(others)
 
-    for one, other in [*pairs, (importers, None)]:
-        source = graph.cover(one)
-        if other is None:
-            add(source.trees, outside, as_packages=True)
-            add(source.alone, outside, as_packages=False)
-            continue
-        target = graph.cover(other)
+    outside = tuple(outside)
+    if outside:
+        source = graph.cover(importers)
+        add(source.trees, outside, as_packages=True)
+        add(source.alone, outside, as_packages=False)
+    for one, other in pairs:
+        source, target = graph.cover(one), graph.cover(other)
         add(source.trees, target.trees, as_packages=True)
         add(source.alone, other, as_packages=False)
         add(one - set(source.alone), target.alone, as_packages=False)
