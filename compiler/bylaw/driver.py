@@ -104,6 +104,8 @@ def build_repository(
 ) -> Build:
     """Compile a repository and emit every target's artifacts, the manifest last.
 
+    A build of some targets only has no manifest: that of the whole build stays true of the rest.
+
     Artifacts are there even where the report holds errors; whether to write them is the caller's
     decision.
     """
@@ -144,8 +146,9 @@ def build_repository(
             scoped, [entry.fragments[target.name] for entry in emitted], report
         )
     ]
-    accounts = {entry.path: Account(*entry.account) for entry in emitted}
-    artifacts.append(manifest(program, accounts, artifacts, __version__))
+    if options.targets is None:
+        accounts = {entry.path: Account(*entry.account) for entry in emitted}
+        artifacts.append(manifest(program, accounts, artifacts, __version__))
     return Build(compilation, tuple(emitted), tuple(artifacts))
 
 

@@ -47,11 +47,14 @@ class ForeignFolderError(Exception):
         self.files = files
 
 
-def compare(artifacts: Iterable[Artifact], folder: Path) -> Difference:
-    """Compare the artifacts with the files in `folder`, byte for byte."""
+def compare(artifacts: Iterable[Artifact], folder: Path, *, partial: bool = False) -> Difference:
+    """Compare the artifacts with the files in `folder`, byte for byte.
+
+    Of a `partial` build, of some targets only, other files in the folder are no business.
+    """
     expected = {artifact.path: artifact.data for artifact in artifacts}
     present = set(_files(folder))
-    extra = present - expected.keys()
+    extra = set() if partial else present - expected.keys()
     written = _written_before(folder) if extra else set()
     return Difference(
         stale=tuple(
@@ -63,21 +66,23 @@ def compare(artifacts: Iterable[Artifact], folder: Path) -> Difference:
     )
 
 
-def write(artifacts: Iterable[Artifact], folder: Path) -> Difference:
+def write(artifacts: Iterable[Artifact], folder: Path, *, partial: bool = False) -> Difference:
     """Make `folder` hold the artifacts and no older ones, and return what was different.
+
+    A `partial` build leaves what other targets have written, and the manifest, as they are.
 
     Each file is replaced in one step, the manifest last, so that a build killed at any moment
     leaves the old or the new file. Files that no build has written are left alone. Raises
     ForeignFolderError for a folder that looks hand-written, OSError where it cannot be written.
     """
     artifacts = list(artifacts)
-    difference = compare(artifacts, folder)
+    difference = compare(artifacts, folder, partial=partial)
     if not _has_mark(folder / MANIFEST):
         # Until a manifest of ours says whose the folder is, a file of an artifact's name may be
         # somebody's own, a `manifest.json` above all.
-        own = _written_before(folder)
-        unmarked = {path for path in difference.stale if not _has_mark(folder / path)}
-        if found := sorted({*difference.foreign, *unmarked} - own):
+        same = {artifact.path for artifact in artifacts} - {*difference.stale}
+        others = set(_files(folder)) - same - _written_before(folder)
+        if found := sorted(path for path in others if not _has_mark(folder / path)):
             raise ForeignFolderError(tuple(found))
     changed = {*difference.stale, *difference.missing}
     waiting = [artifact for artifact in artifacts if artifact.path in changed]

@@ -160,7 +160,23 @@ def test_the_day_decides_what_is_in_force(run: Run, repo: Path, write: Write) ->
 
 def test_one_target_at_a_time(run: Run, repo: Path, shop: None) -> None:
     assert run("build", "--target", "json", "--target", "json").status == 0
-    assert set(outputs(repo)) == {"constraints.json", "manifest.json"}
+    assert set(outputs(repo)) == {"constraints.json"}
+    assert run("build").status == 0
+    whole = outputs(repo)
+    assert run("build", "--check", "--target", "json").status == 0
+    (repo / ".bylaw" / "constraints.json").write_text('{"format":"bylaw/stale"}')
+    assert run("build", "--check", "--target", "json").status == 1
+    assert run("build", "--target", "json").status == 0
+    assert outputs(repo) == whole
+
+
+def test_one_target_is_not_written_into_a_hand_written_folder(
+    run: Run, repo: Path, write: Write, shop: None
+) -> None:
+    write({"rules/own.yml": "rules: []\n"})
+    outcome = run("build", "--target", "json", "--output", "rules")
+    assert outcome.status == 2
+    assert outputs(repo, "rules") == {"own.yml": b"rules: []\n"}
 
 
 def test_output_elsewhere(run: Run, repo: Path, shop: None, tmp_path: Path) -> None:

@@ -45,7 +45,7 @@ class _Request:
     "targets",
     multiple=True,
     metavar="NAME",
-    help="Compile to this target only; may be repeated.",
+    help="Write this target's artifacts only, and no manifest; may be repeated.",
 )
 @click.option("--include-proposed", is_flag=True, help="Also compile decisions still proposed.")
 @click.option("--strict", is_flag=True, help="Fail on warnings too.")
@@ -92,10 +92,10 @@ def _build(run: Session, request: _Request) -> int:
     strict = request.strict or config.strict
     difference = None
     if request.check:
-        difference = _compare(result, folder)
+        difference = _compare(result, folder, partial=bool(request.targets))
         found += outcome.differences(difference, config.output)
     elif not fails(found, strict):
-        difference = _write(result, folder, config.output)
+        difference = _write(result, folder, config.output, partial=bool(request.targets))
         found += outcome.foreign(difference, config.output)
     failed = fails(found, strict)
     outcome.show(run, request.format, found, len(result.compilation.program.units))
@@ -197,20 +197,20 @@ def _check_input(run: Session, result: "Build") -> None:
         )
 
 
-def _compare(result: "Build", folder: Path) -> "Difference":
+def _compare(result: "Build", folder: Path, *, partial: bool) -> "Difference":
     from bylaw.output import compare
 
     try:
-        return compare(result.artifacts, folder)
+        return compare(result.artifacts, folder, partial=partial)
     except OSError as error:
         raise io_fault(Path(error.filename or folder), error) from error
 
 
-def _write(result: "Build", folder: Path, name: str) -> "Difference":
+def _write(result: "Build", folder: Path, name: str, *, partial: bool) -> "Difference":
     from bylaw.output import ForeignFolderError, write
 
     try:
-        return write(result.artifacts, folder)
+        return write(result.artifacts, folder, partial=partial)
     except ForeignFolderError as error:
         some = ", ".join(f"`{path}`" for path in error.files[:3])
         more = f" and {len(error.files) - 3} more" if len(error.files) > 3 else ""
