@@ -93,8 +93,8 @@ def restore_header(plain: Plain) -> Header:
             Relation(kind=kind, raw=text, target=target, partial=partial, span=Span(*span))
             for kind, text, target, partial, span in relations
         ),
-        tuple(Row(*row) for row in rows),
-        tuple(Item(*item) for item in items),
+        tuple(map(Row._make, rows)),
+        tuple(map(Item._make, items)),
         refers,
         tuple(Link(target, Span(*span)) for target, span in links),
         tuple(date.fromisoformat(day) for day in days),

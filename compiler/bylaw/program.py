@@ -16,8 +16,7 @@ from bylaw.packing import unpack
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """A constraint as the passes over the whole program first see it.
 
     Two constraints can only conflict, repeat or subsume each other when they share one of their
