@@ -70,6 +70,41 @@ def write_mneme_repository(root: Path, count: int) -> None:
         (folder / f"ADR-{i:05d}-decision.md").write_text(text)
 
 
+_MADR = """---
+id: ADR-{i:04d}
+title: "Decision {i}"
+status: accepted
+date: 2026-01-02
+deciders: [team]
+tags: [imports]
+policy:
+  imports:
+    disallow: [lib{i}, other{i}]
+---
+
+## Context
+
+The teams asked for one way to do this, and the three ways we had have cost us two incidents.
+We looked at what each service does today.
+
+## Decision
+
+We settle on the way that the newer services have taken, and say so here.
+
+## Consequences
+
+The older services move within a quarter.
+"""
+
+
+def write_adr_kit_repository(root: Path, count: int) -> None:
+    """Write ADRs with two bans each in the dialect of `adr-kit`."""
+    folder = root / "docs" / "adr"
+    folder.mkdir(parents=True)
+    for i in range(count):
+        (folder / f"ADR-{i:04d}-decision.md").write_text(_MADR.format(i=i))
+
+
 def _write_tree(root: Path) -> None:
     (root / "shop").mkdir(parents=True)
     (root / "shop" / "__init__.py").write_text("")

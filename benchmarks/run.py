@@ -1,6 +1,6 @@
 """Times whole builds over generated repositories, beside a peer's where it is installed.
 
-    python benchmarks/run.py [--sizes 10,100,1000,10000] [--runs 5] [--mneme PATH]
+    python benchmarks/run.py [--sizes 10,100,1000,10000] [--runs 5] [--mneme PATH] [--adr-kit PATH]
 
 Each figure is the median of whole processes, interpreter start included. `clean` starts without
 cache and output, `same` with both and no change, `edit` after one ADR has changed; after each edit
@@ -19,7 +19,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from corpus import write_mneme_repository, write_repository
+from corpus import write_adr_kit_repository, write_mneme_repository, write_repository
 
 BYLAW = str(Path(sys.executable).with_name("bylaw"))
 
@@ -116,6 +116,12 @@ def bench_mneme(mneme: str, count: int, runs: int, scratch: Path) -> Reading:
     return measure(command, root, dict(os.environ), runs)
 
 
+def bench_adr_kit(adr_kit: str, count: int, runs: int, scratch: Path) -> Reading:
+    root = scratch / f"adr-kit-{count}"
+    write_adr_kit_repository(root, count)
+    return measure([adr_kit, "contract-build", "--force"], root, dict(os.environ), runs)
+
+
 def bench_start(runs: int, scratch: Path) -> tuple[Reading, Reading]:
     bare = measure([sys.executable, "-c", "pass"], scratch, dict(os.environ), runs)
     return bare, measure([BYLAW, "--version"], scratch, dict(os.environ), runs)
@@ -126,6 +132,7 @@ def main() -> None:
     parser.add_argument("--sizes", default="10,100,1000,10000")
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--mneme", default=shutil.which("mneme"))
+    parser.add_argument("--adr-kit", default=shutil.which("adr-kit"))
     options = parser.parse_args()
     sizes = [int(size) for size in options.sizes.split(",")]
     with tempfile.TemporaryDirectory() as name:
@@ -136,7 +143,7 @@ def main() -> None:
         print(
             f"\n{'ADRs':>6} {'clean s':>8} {'same s':>8} {'edit s':>8}"
             f" {'peak MB':>8} {'edit/clean':>10}"
-            f" {'mneme s':>8} {'ratio':>6}"
+            f" {'mneme s':>8} {'ratio':>6} {'adr-kit s':>9} {'ratio':>6}"
         )
         for size in sizes:
             readings = bench_build(size, options.runs, scratch)
@@ -148,6 +155,9 @@ def main() -> None:
             if options.mneme:
                 peer = bench_mneme(options.mneme, size, options.runs, scratch)
                 row += f" {peer.median:>8.2f} {clean.median / peer.median:>6.2f}"
+            if options.adr_kit:
+                peer = bench_adr_kit(options.adr_kit, size, options.runs, scratch)
+                row += f" {peer.median:>9.2f} {clean.median / peer.median:>6.2f}"
             print(row, flush=True)
 
 

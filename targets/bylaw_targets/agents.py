@@ -14,6 +14,7 @@ from urllib.parse import quote
 from bylaw.diagnostics import Report, Span
 from bylaw.ir import Glob, Guidance, MatchPattern
 from bylaw.scope import ScopedConstraint, ScopedDecision, ScopedProgram, TreeFacts
+from bylaw.sentence import in_full
 from bylaw.target import Artifact, Fidelity, Fragment
 from bylaw.visible import visible
 
@@ -130,8 +131,8 @@ _WAYS = frozenset(("branches", "commits", "ci", "command", "agents", "templates"
 def _group(scoped: ScopedConstraint, facts: TreeFacts) -> str:
     """Return the places that a constraint binds, one to a line: what it is grouped under."""
     subject = scoped.constraint.subject
-    if scoped.area.include:
-        return _places(scoped.area.include, facts)
+    if globs := scoped.area.include or scoped.area.within:
+        return _places(globs, facts)
     return _WORK if subject.noun in _WAYS else _EVERYWHERE
 
 
@@ -190,7 +191,7 @@ def _lead_in(guidance: Guidance) -> tuple[str, ...]:
 
 def _constraint(scoped: ScopedConstraint, decision: ScopedDecision) -> str:
     node = scoped.constraint
-    lines = [f"- **{inert(scoped.full_id)}**: {inert(node.sentence)}"]
+    lines = [f"- **{inert(scoped.full_id)}**: {inert(in_full(node, pattern=False))}"]
     if isinstance(node, MatchPattern):
         lines += _fence(node.pattern)
     alternative = node.alternative

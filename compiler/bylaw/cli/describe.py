@@ -140,6 +140,7 @@ def enforcement(found: "Found") -> tuple[list[str], list[tuple[str, str]]]:
 def _print_text(run: Session, path: str, found: "list[Found]") -> None:
     from bylaw.render.characters import safe
     from bylaw.render.text import count
+    from bylaw.sentence import in_full
 
     style = run.style(sys.stdout)
     if not found:
@@ -160,7 +161,7 @@ def _print_text(run: Session, path: str, found: "list[Found]") -> None:
         constraint = each.scoped.constraint
         print()
         tag = f"[{constraint.id}]"
-        first, *more = _wrapped(f"{tag} {constraint.sentence}", 2)
+        first, *more = _wrapped(f"{tag} {in_full(constraint)}", 2)
         print(first.replace(tag, style.paint(tag, "label"), 1))
         for line in (*more, *_wrapped(_enforced(each), 4)):
             print(line)

@@ -18,11 +18,12 @@ def expired_waiver(program: Program, report: Report) -> None:
             continue
         owners = ", ".join(f"`{owner}`" for owner in waiver.approved_by)
         ticket = f" (ticket `{waiver.ticket}`)" if waiver.ticket else ""
+        days = (program.as_of - waiver.until).days
         report.add(
             EXPIRED_WAIVER,
             f"the waiver for `{waiver.waives.text}` expired on {waiver.until}",
             waiver.until_span,
-            note=f"{(program.as_of - waiver.until).days} days before this run",
+            note=f"{days} {'day' if days == 1 else 'days'} before this run",
             labels=[Label(waiver.span, f"approved by {owners}{ticket}")],
             help=f"ask {owners}: remove the waiver, or agree on a new date",
         )

@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 from bylaw.ir import Decision
 from bylaw.scope import ScopedConstraint
+from bylaw.sentence import in_full
 from bylaw_targets.semgrep.yamltext import flow_list, quoted
 
 _METAVARIABLE = re.compile(r"\$(?=\.\.\.|[A-Z_0-9])")
@@ -38,11 +39,10 @@ def heading(scoped: ScopedConstraint, decision: Decision) -> str:
 
 
 def message(scoped: ScopedConstraint, decision: Decision) -> str:
-    """Return what a developer reads: the sentence, what to do, and where it was decided."""
+    """Return what a developer reads: the sentence and where it was decided."""
     constraint = scoped.constraint
-    text = f"{constraint.sentence}\n\n"
-    if constraint.alternative is not None:
-        text += f"Instead: use {constraint.alternative.text}\n"
+    # An alternative is the sentence's own tail.
+    text = f"{in_full(constraint, pattern=False)}\n\n"
     text += f"Decided in: {decision.title} ({decision.path}:{constraint.span.line})"
     return neutral(text)
 

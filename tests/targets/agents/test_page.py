@@ -41,6 +41,17 @@ def test_the_page_of_every_shape(snapshot: SnapshotAssertion) -> None:
     assert page(scoped(EVERY_SHAPE, TREE, fidelity=answers)) == snapshot
 
 
+def test_a_constraint_is_read_with_the_lead_in_that_scopes_it() -> None:
+    text = page(
+        scoped(
+            "In `shop/**`, except `shop/old/**`:\n\n- [doc] Each function MUST have a docstring.\n",
+            TREE,
+        )
+    )
+    assert "In `shop/**`, except in `shop/old/**`: Each function" in section(text, "`shop/`")
+    assert "\n## Everywhere" not in text
+
+
 def test_a_constraint_stands_below_the_places_it_binds() -> None:
     text = page(
         scoped(
