@@ -12,7 +12,7 @@ SUBJECTS: dict[str, str] = {
     "code": "Code in `G`",
     "entity": "Each class|function|method|test in `G`",
     "module": "Each module in `G`",
-    "files": "Files in|matching `G`",
+    "files": "Files in `G`",
     "file": "File `p`",
     "directories": "Each directory in `G`",
     "directory": "Directory `p`",

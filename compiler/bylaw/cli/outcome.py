@@ -138,4 +138,5 @@ def _fidelity_lines(result: "Build") -> Iterable[str]:
             for level in ("exact", "approximate", "unsupported")
             if counts[level]
         ]
-        yield f"  {target:<{width}}  {', '.join(parts)}"
+        if parts:
+            yield f"  {target:<{width}}  {', '.join(parts)}"

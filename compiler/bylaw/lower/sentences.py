@@ -137,6 +137,16 @@ def _legal(clause: Clause, modal: _ParseTree, predicate: _ParseTree) -> bool:
     """Look the sentence up in the table, and report a pair or a modal that is not there."""
     shape = SHAPES[clause.predicate]
     signs = shape.subjects.get(clause.subject)
+    if signs is None and clause.subject == "bare":
+        nouns = _join(_quoted(SUBJECTS[name]) for name in shape.subjects)
+        clause.report.add(
+            ILLEGAL_PAIR,
+            f"{_quoted(shape.form)} needs a noun before the code spans of its subject",
+            clause.tree_span(predicate),
+            note=f"this goes with {nouns}",
+            help=f"say what they are; for instance: {shape.example}",
+        )
+        return False
     if signs is None:
         known = [
             f"`{other.form.replace('`', '')}`"
