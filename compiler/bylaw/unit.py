@@ -12,7 +12,7 @@ from bylaw.ir import ConstraintNode, Decision, Permission, Rejected, Statement, 
 from bylaw.lower import lower_document
 from bylaw.packing import pack
 from bylaw.passes import DECISION_PASSES
-from bylaw.passes.buckets import buckets
+from bylaw.passes.compare.buckets import buckets
 from bylaw.program import Header, Item, Listed, Row, Unit
 from bylaw.source import Source
 

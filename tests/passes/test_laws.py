@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bylaw.diagnostics import Diagnostic
 from bylaw.ir import Layered
-from bylaw.passes.buckets import buckets
+from bylaw.passes.compare.buckets import buckets
 from bylaw.passes.compare.claim import Claim, make_claim
 from bylaw.passes.compare.clash import clash
 from bylaw.passes.compare.pairs import candidates

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from bylaw.modules import top_paths
-from bylaw.passes.buckets import prefix_of
+from bylaw.passes.compare.buckets import prefix_of
 from bylaw.program import Ground, Header
 
 At = tuple[int, int]
