@@ -87,13 +87,13 @@ def write(artifacts: Iterable[Artifact], folder: Path, *, partial: bool = False)
     changed = {*difference.stale, *difference.missing}
     waiting = [artifact for artifact in artifacts if artifact.path in changed]
     last = [artifact for artifact in waiting if artifact.path == MANIFEST]
-    with contextlib.ExitStack() as staged:
+    with contextlib.ExitStack() as waiting_manifest:
         # The new manifest is on disk before the first artifact is replaced: where this build is
         # killed, the next one learns from it which files are not hand-written.
-        publish = [staged.enter_context(_staged(folder / a.path, a.data)) for a in last]
+        publish = [waiting_manifest.enter_context(staged(folder / a.path, a.data)) for a in last]
         for artifact in sorted(waiting, key=lambda a: a.path):
             if artifact.path != MANIFEST:
-                with _staged(folder / artifact.path, artifact.data) as publish_one:
+                with staged(folder / artifact.path, artifact.data) as publish_one:
                     publish_one()
         for publish_one in publish:
             publish_one()
@@ -151,8 +151,11 @@ def _remove_leftovers(folder: Path) -> None:
 
 
 @contextlib.contextmanager
-def _staged(path: Path, data: bytes) -> Iterator[Callable[[], None]]:
-    """Write a file under another name, and yield what gives it its own, in one step."""
+def staged(path: Path, data: bytes, mode: int | None = None) -> Iterator[Callable[[], None]]:
+    """Write a file under another name, and yield what gives it its own, in one step.
+
+    `mode` are its permission bits; without them it gets those of any new file.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
     try:
@@ -160,7 +163,7 @@ def _staged(path: Path, data: bytes) -> Iterator[Callable[[], None]]:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(name, 0o666 & ~_umask())
+        os.chmod(name, 0o666 & ~_umask() if mode is None else mode)
         yield lambda: os.replace(name, path)
     finally:
         with contextlib.suppress(OSError):

@@ -1,11 +1,8 @@
 """`bylaw fmt`: ids and the normal spelling, written into the decisions."""
 
-import contextlib
 import difflib
-import os
-import shutil
+import stat
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -108,19 +105,11 @@ def _diff(path: str, before: str, after: str) -> Iterator[str]:
 
 def _replace(path: Path, data: bytes) -> None:
     """Replace a file in one step; its rights stay as they are."""
+    from bylaw.output import staged
+
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            shutil.copymode(path, name)
-            os.replace(name, path)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                os.unlink(name)
-            raise
+        with staged(path, data, stat.S_IMODE(path.stat().st_mode)) as publish:
+            publish()
     except OSError as error:
         raise io_fault(path, error) from error
 
