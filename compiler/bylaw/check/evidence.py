@@ -1,0 +1,172 @@
+"""What judges may look at: the tree's files and facts, the change, and what was recorded."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from bylaw.area import Area, TreeFacts
+from bylaw.check.change import Change
+from bylaw.check.snapshot import Snapshot
+from bylaw.check.verdict import UnevaluableError
+from bylaw.facts import extractor, speaks
+from bylaw.facts.model import FileFacts, Place
+from bylaw.globs import matcher
+from bylaw.ir import Language
+from bylaw.modules import language_of, module_of
+from bylaw.places import TESTS
+
+KeepFacts = Callable[[bytes, str, Callable[[], FileFacts]], FileFacts]
+"""Look facts up by content and language, or have them made and keep them."""
+
+
+@dataclass(frozen=True, slots=True)
+class CommandResult:
+    """How a command ended: its status, or None where it was stopped at the time limit."""
+
+    status: int | None
+    output: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """An approval of a change: by whom (`@dba`), the teams they are of, and what they saw.
+
+    `commit` is the commit that was approved; None where it is the change's head.
+    """
+
+    by: str
+    teams: tuple[str, ...] = ()
+    commit: str | None = None
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Everything that a verdict can depend on, besides the constraint.
+
+    `layout` are the tree's packages and modules. `change` is None where there is no base.
+    `run` runs a command in the tree's root, and is None where commands must not run. `semgrep`
+    is the path of the engine, where there is one. `agent` is the class of the agent that made the
+    change, None where no agent is said to have made it; `approvals` None where none were handed in.
+    """
+
+    tree: Snapshot
+    layout: TreeFacts
+    tests: tuple[str, ...] = ()
+    change: Change | None = None
+    run: Callable[[str], CommandResult] | None = None
+    semgrep: str | None = None
+    agent: str | None = None
+    approvals: Sequence[Approval] | None = None
+    keep: KeepFacts | None = None
+    _views: dict[str, "FileView"] = field(default_factory=dict, repr=False, compare=False)
+    _areas: dict[Area, tuple[str, ...]] = field(default_factory=dict, repr=False, compare=False)
+
+    def files(self, area: Area) -> tuple[str, ...]:
+        """Return the tree's files that lie in an area, sorted."""
+        known = self._areas.get(area)
+        if known is None:
+            test = area_test(area)
+            known = self._areas[area] = tuple(path for path in self.tree.files if test(path))
+        return known
+
+    def view(self, path: str) -> "FileView":
+        """Return one file as judges see it; the file need not exist until it is read."""
+        known = self._views.get(path)
+        if known is None:
+            known = self._views[path] = FileView(path, self)
+        return known
+
+    @cached_property
+    def is_test(self) -> Callable[[str], bool]:
+        """Tell whether a path is that of a test file."""
+        return matcher(self.tests or TESTS)
+
+    @cached_property
+    def file_set(self) -> frozenset[str]:
+        """The tree's paths, for asking."""
+        return frozenset(self.tree.files)
+
+
+def area_test(area: Area) -> Callable[[str], bool]:
+    """Return what tells whether a path lies in an area."""
+    include = matcher(area.include) if area.include else None
+    within = matcher(area.within) if area.within else None
+    exclude = matcher(area.exclude) if area.exclude else None
+
+    def test(path: str) -> bool:
+        return (
+            (include is None or bool(include(path)))
+            and (within is None or bool(within(path)))
+            and (exclude is None or not exclude(path))
+        )
+
+    return test
+
+
+class FileView:
+    """One file: its bytes, text and facts, each made when it is first asked for.
+
+    Where a file cannot be read, or its language has no facts, asking raises UnevaluableError.
+    """
+
+    def __init__(self, path: str, evidence: Evidence) -> None:
+        self.path = path
+        self.evidence = evidence
+
+    @cached_property
+    def data(self) -> bytes:
+        """The file's bytes."""
+        return self.evidence.tree.read(self.path)
+
+    @cached_property
+    def text(self) -> str:
+        """The file as text: UTF-8, undecodable bytes replaced, a byte order mark kept."""
+        return self.data.decode("utf-8", errors="replace")
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """The text's lines, without their ends."""
+        return self.text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+    @property
+    def language(self) -> Language | None:
+        """The language that the file's ending says it is in."""
+        return language_of(self.path)
+
+    @cached_property
+    def module(self) -> str | None:
+        """The dotted module that a Python file is."""
+        return module_of(self.path, self.evidence.layout)
+
+    @cached_property
+    def facts(self) -> FileFacts:
+        """The facts of a file of code; a fault in it is among them."""
+        language = self.language
+        if language is None or not speaks(language):
+            raise UnevaluableError(
+                f"code in {language} is not read" if language else "it is in no known language"
+            )
+        data = self.data
+        if b"\0" in data:
+            raise UnevaluableError("it is binary")
+
+        def make() -> FileFacts:
+            return extractor(language)(data, self.path[self.path.rfind(".") :])
+
+        keep = self.evidence.keep
+        return (
+            keep(data, f"{language}{self.path[self.path.rfind('.') :]}", make) if keep else make()
+        )
+
+    def place_of(self, start: int, end: int) -> Place:
+        """Return the place of a range of `text`'s characters."""
+        text = self.text
+        line = text.count("\n", 0, start) + 1
+        end_line = line + text.count("\n", start, end)
+        return Place(
+            line,
+            start - text.rfind("\n", 0, start),
+            end_line,
+            end - text.rfind("\n", 0, end),
+        )

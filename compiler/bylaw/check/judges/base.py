@@ -1,0 +1,54 @@
+"""What a judge is: from one constraint and the evidence to what it finds."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from bylaw.area import TreeFacts
+from bylaw.check.evidence import Evidence, FileView
+from bylaw.check.verdict import Finding
+from bylaw.scope import ScopedConstraint
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a file must hold for a constraint to find anything in it.
+
+    At least one of `any_of` stands in its bytes, or the file lies in `always`; nothing else needs
+    to be parsed. Where any file can hold a violation, there are no `Words` (None).
+    """
+
+    any_of: frozenset[bytes]
+    always: tuple[str, ...] = ()
+
+
+def no_words(scoped: ScopedConstraint, layout: TreeFacts) -> Words | None:  # noqa: ARG001 - a judge's
+    """Say that every file of the area must be looked at."""
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class FileJudge:
+    """Judges each file of a constraint's area by itself: a pure function of it and the layout.
+
+    `judge` yields violations, and `NotEvaluated` where something in the file cannot be judged; it
+    may raise UnevaluableError. It says nothing of exceptions by place, waivers or baselines.
+    """
+
+    judge: Callable[[ScopedConstraint, FileView], Iterable[Finding]]
+    words: Callable[[ScopedConstraint, TreeFacts], Words | None] = no_words
+
+
+@dataclass(frozen=True, slots=True)
+class TreeJudge:
+    """Judges a constraint on the tree, or the change, as a whole.
+
+    `area` is the constraint's own (see `bylaw.check.engine.judged_area`): its exceptions by place
+    are left out, its waived and permitted places are not. `placed` says that the violation's place
+    is a file of the subject, so that the engine drops those outside the area.
+    """
+
+    judge: Callable[[ScopedConstraint, Evidence], Iterable[Finding]]
+    placed: bool = False
+
+
+Judge = FileJudge | TreeJudge

@@ -1,0 +1,187 @@
+"""What one file of code says, whatever the language: a pure function of its bytes.
+
+Names in facts are resolved as far as the file alone allows:
+
+- `requests.get` is absolute: bound by an import, or free (a builtin, or a global of JavaScript);
+- `..db.connect` is relative to the file's package, as in Python's `from ..db import connect`; in
+  TypeScript and JavaScript a path (`./db`, `../db`) stands as written and `#` follows before the
+  name that is taken from it (`./db#connect`, `axios#get`; `axios#default.get` through a default
+  import; a namespace import leaves no mark of its own: `axios#get`);
+- `:send` is bound at the top level of this very module, other than by an import;
+- None is what cannot be known: a local variable, a parameter, the result of an expression.
+
+Everything is made of tuples, strings and numbers, so that facts can be kept.
+"""
+
+from enum import IntFlag
+from typing import Literal, NamedTuple, TypeAlias
+
+
+class Place(NamedTuple):
+    """A half-open range; lines and columns count from 1, columns are Unicode code points."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+class Where(IntFlag):
+    """In what an import or a use stands."""
+
+    NOWHERE = 0
+    FUNCTION = 1
+    """In the body of a function or method, at any depth: it does not run with the module."""
+    TYPE_CHECKING = 2
+    """Under `if TYPE_CHECKING:`, or a type-only import of TypeScript."""
+
+
+class Import(NamedTuple):
+    """One name that is imported.
+
+    `name` is what the language counts: `a.b` for `import a.b` and for `from a import b`, `a` for
+    `from a import *`; relative ones as the module's docstring says; in TypeScript and JavaScript
+    the specifier (`react`, `./db`). `module` is the part that names a module (`a` in
+    `from a import b`). `wrappers` are what it stands in, outermost first: `try`, and the resolved
+    names of `with` and of calls that it is in an argument of. `bound` is the local name.
+    """
+
+    name: str
+    module: str
+    form: Literal["import", "from", "wildcard", "dynamic", "re-export"]
+    place: Place
+    where: Where = Where.NOWHERE
+    wrappers: tuple[str, ...] = ()
+    bound: str | None = None
+
+
+class Argument(NamedTuple):
+    """A keyword argument, or a property of an object literal that is an argument.
+
+    `value` is the literal's text in a normal form (`True`, `5`, `'x'`; strings in single quotes
+    as Python's repr writes them, booleans and null as the language writes them), None where it is
+    no literal.
+    """
+
+    name: str
+    value: str | None = None
+
+
+Role: TypeAlias = Literal["call", "read", "write", "decorator", "base", "annotation", "catch"]
+
+
+class Use(NamedTuple):
+    """One reference: a name, or the longest chain of attributes that starts at one place.
+
+    `name` is the resolved chain, or None where its start cannot be known; `chain` the chain as
+    written, with `()` for a call and `[]` for a subscript within it (`f().g` is `()` `.g`:
+    `("f", "()", "g")`; of a chain of names, `("os", "environ", "get")`). The chain's prefixes are
+    uses of their own and not listed again: `os.environ.get` is a use of `os.environ`, too.
+    `shadowed` is true where the first name is bound in the file, other than by an import.
+    `entity` is the index of the innermost definition that it stands in, -1 at the top level.
+    """
+
+    name: str | None
+    chain: tuple[str, ...]
+    role: Role
+    place: Place
+    entity: int = -1
+    shadowed: bool = False
+    where: Where = Where.NOWHERE
+    call: int = -1
+    """Its index in `calls`, where the whole chain is what is called."""
+
+
+class Call(NamedTuple):
+    """The arguments of one call, whose callee is `uses[use]`.
+
+    `positional` counts arguments without a name, `spread` says that `**rest`, or a spread in an
+    object literal that is an argument, stands among them; `star` the same of `*args` and `...args`.
+    `place` is the whole call. `wrappers` as in `Import`.
+    """
+
+    use: int
+    place: Place
+    positional: int = 0
+    arguments: tuple[Argument, ...] = ()
+    spread: bool = False
+    star: bool = False
+    wrappers: tuple[str, ...] = ()
+
+
+class Catch(NamedTuple):
+    """One handler: the resolved names that it catches; a bare one catches `BaseException`.
+
+    In JavaScript and TypeScript a handler names nothing; there it has no names.
+    """
+
+    names: tuple[str | None, ...]
+    place: Place
+    entity: int = -1
+
+
+class Decorator(NamedTuple):
+    """A decorator (annotation, in Java): its name as in `Use`, and its arguments."""
+
+    name: str | None
+    chain: tuple[str, ...]
+    place: Place
+    positional: tuple[str | None, ...] = ()
+    """The values of positional arguments, as in `Argument.value`."""
+    arguments: tuple[Argument, ...] = ()
+
+
+class Base(NamedTuple):
+    """A base class or an implemented interface, without its type arguments."""
+
+    name: str | None
+    chain: tuple[str, ...]
+    place: Place
+
+
+class Definition(NamedTuple):
+    """A class, function or method; `place` is that of its name, `body` all of it.
+
+    Functions stand outside a class body, methods directly in one; lambdas are neither. `parent`
+    is the index of the definition it stands in, -1 at the top level. `members` are a class's
+    attributes and methods. `unannotated` are the parameters without annotation (not `self` and
+    `cls`), and `return`. `documented` says whether a docstring (a leading doc comment, in
+    JavaScript, TypeScript, Java and Go) is there.
+    """
+
+    kind: Literal["class", "function", "method"]
+    name: str
+    place: Place
+    body: Place
+    parent: int = -1
+    decorators: tuple[Decorator, ...] = ()
+    bases: tuple[Base, ...] = ()
+    members: tuple[str, ...] = ()
+    documented: bool = False
+    unannotated: tuple[str, ...] = ()
+
+
+class Fault(NamedTuple):
+    """Where the text is not of its language, as far as this reader knows the language."""
+
+    place: Place
+    reason: str
+
+
+class FileFacts(NamedTuple):
+    """All facts of one file; each tuple in the order of the text.
+
+    `names` are what the module defines at its top level (exports, in JavaScript and TypeScript).
+    `default_exports` are the places of default exports. `faults` are where the text could not be
+    read: what is found elsewhere is true, but that nothing else is there cannot be said.
+    """
+
+    imports: tuple[Import, ...] = ()
+    uses: tuple[Use, ...] = ()
+    calls: tuple[Call, ...] = ()
+    catches: tuple[Catch, ...] = ()
+    definitions: tuple[Definition, ...] = ()
+    names: tuple[str, ...] = ()
+    documented: bool = False
+    default_exports: tuple[Place, ...] = ()
+    faults: tuple[Fault, ...] = ()
