@@ -17,13 +17,18 @@ from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS unit (path TEXT PRIMARY KEY, stamp TEXT, key TEXT, row BLOB);
 CREATE TABLE IF NOT EXISTS decision (path TEXT PRIMARY KEY, key TEXT, data BLOB);
 CREATE TABLE IF NOT EXISTS emitted (path TEXT PRIMARY KEY, key TEXT, data BLOB);
+CREATE TABLE IF NOT EXISTS facts (key TEXT PRIMARY KEY, data BLOB);
+CREATE TABLE IF NOT EXISTS findings (key TEXT PRIMARY KEY, data BLOB);
 """
+
+_MOST_ROWS = {"facts": 50_000, "findings": 16}
+"""What is found by its content is never out of date, only no longer asked for: the oldest go."""
 
 _BUSY_SECONDS = 2.0
 _STALE_SECONDS = 7 * 86_400
@@ -163,6 +168,19 @@ class Cache:
     def keep_emitted(self, rows: Iterable[tuple[str, str, bytes]]) -> None:
         """Keep packed fragments."""
         self._write(("INSERT OR REPLACE INTO emitted VALUES (?, ?, ?)", map(_sealed, rows)))
+
+    def kept(self, table: Literal["facts", "findings"], key: str) -> bytes | None:
+        """Return what a table of the checker keeps under a key."""
+        for (data,) in self._read(f"SELECT data FROM {table} WHERE key = ?", (key,)):  # noqa: S608 - a name of ours
+            return _checked(data, key)
+        return None
+
+    def keep(self, table: Literal["facts", "findings"], rows: Iterable[tuple[str, bytes]]) -> None:
+        """Keep rows of the checker; of more than the table may have, the oldest go."""
+        insert = f"INSERT OR REPLACE INTO {table} VALUES (?, ?)"  # noqa: S608 - a name of ours
+        oldest = f"SELECT rowid FROM {table} ORDER BY rowid DESC LIMIT 1 OFFSET ?"  # noqa: S608 - as above
+        delete = f"DELETE FROM {table} WHERE rowid <= ({oldest})"  # noqa: S608 - as above
+        self._write((insert, map(_sealed, rows)), (delete, [(_MOST_ROWS[table],)]))
 
     def _read(self, query: str, values: tuple[str, ...] = ()) -> Iterator[Any]:
         connection = self._connect()

@@ -1,13 +1,28 @@
 """From scoped constraints and evidence to findings: every judge, file by file or at once."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from hashlib import sha256
 
 from bylaw.area import Area
-from bylaw.check.evidence import Evidence
+from bylaw.check.evidence import Evidence, FileView
 from bylaw.check.judges import FileJudge, judge_of
+from bylaw.check.kept import KeptFacts, KeptFindings
+from bylaw.check.prefilter import Prefilter
 from bylaw.check.verdict import Finding, NotEvaluated, UnevaluableError, Violation
+from bylaw.ir import Constraint, Language
+from bylaw.modules import language_of
+from bylaw.parallel import fork_map
 from bylaw.places import area_of
 from bylaw.scope import ScopedConstraint
+
+_LEAST = 60
+"""Files below which starting processes costs more than it saves."""
+
+_CODE = frozenset({"import", "use", "have"})
+
+Progress = Callable[[str, int, int], None]
 
 
 def judged_area(scoped: ScopedConstraint, evidence: Evidence) -> Area:
@@ -18,24 +33,156 @@ def judged_area(scoped: ScopedConstraint, evidence: Evidence) -> Area:
     return area_of(scoped.constraint, evidence.layout, evidence.tests or scoped.tests)
 
 
-def find(constraints: Sequence[ScopedConstraint], evidence: Evidence) -> dict[str, list[Finding]]:
-    """Judge every constraint; return what was found of each, by full id, sorted by place."""
-    return {scoped.full_id: list(_find(scoped, evidence)) for scoped in constraints}
+def judged_files(scoped: ScopedConstraint, evidence: Evidence) -> tuple[str, ...]:
+    """Return the files of the tree that a constraint is judged on, sorted.
+
+    A constraint on code speaks of files in a language that it means; a text beside them is none.
+    """
+    files = evidence.files(judged_area(scoped, evidence))
+    constraint = scoped.constraint
+    if constraint.kind not in _CODE and constraint.subject.noun != "entities":
+        return files
+    spoken = _spoken(constraint)
+    return tuple(path for path in files if _is_in(spoken, path))
 
 
-def _find(scoped: ScopedConstraint, evidence: Evidence) -> Iterable[Finding]:
+def _spoken(constraint: Constraint) -> frozenset[Language] | None:
+    named: Language | None = getattr(constraint.subject, "language", None)
+    if named is None and constraint.subject.noun in ("modules", "layers"):
+        named = "python"
+    return None if named is None else frozenset((named,))
+
+
+def _is_in(spoken: frozenset[Language] | None, path: str) -> bool:
+    language = language_of(path)
+    return language is not None and (spoken is None or language in spoken)
+
+
+def find(
+    constraints: Sequence[ScopedConstraint],
+    evidence: Evidence,
+    kept: KeptFindings | None = None,
+    progress: Progress | None = None,
+) -> dict[str, list[Finding]]:
+    """Judge every constraint; return what was found of each, by full id, sorted by place.
+
+    `kept` are the findings of an earlier run with the same constraints and the same list of files.
+    """
+    found: dict[str, list[Finding]] = {scoped.full_id: [] for scoped in constraints}
+    apart: list[ScopedConstraint] = []
+    tasks: list[_Task] = []
+    for scoped in constraints:
+        judge = judge_of(scoped.constraint)
+        if isinstance(judge, FileJudge):
+            files = frozenset(judged_files(scoped, evidence))
+            tasks.append(_Task(scoped, judge, files))
+        else:
+            apart.append(scoped)
+    for finding in _find_in_files(tasks, evidence, kept, progress):
+        found[finding.constraint].append(finding)
+    for scoped in apart:
+        found[scoped.full_id] += _find_in_tree(scoped, evidence)
+    return {identity: sorted(some, key=_by_place) for identity, some in found.items()}
+
+
+def _by_place(finding: Finding) -> tuple[str, tuple[int, ...], str]:
+    said = finding.detail if isinstance(finding, Violation) else finding.reason
+    return finding.path or "", tuple(finding.place or ()), said
+
+
+def _find_in_tree(scoped: ScopedConstraint, evidence: Evidence) -> Iterator[Finding]:
     judge = judge_of(scoped.constraint)
-    if not isinstance(judge, FileJudge):
-        try:
-            yield from judge.judge(scoped, evidence)
-        except UnevaluableError as error:
-            yield NotEvaluated(scoped.full_id, error.reason, None, error.place, error.help)
+    try:
+        yield from judge.judge(scoped, evidence)  # type: ignore[arg-type] # a TreeJudge's
+    except UnevaluableError as error:
+        yield NotEvaluated(scoped.full_id, error.reason, None, error.place, error.help)
+
+
+# --- file by file ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """One constraint that is judged file by file, and the files it is judged on."""
+
+    scoped: ScopedConstraint
+    judge: FileJudge
+    files: frozenset[str]
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """All tasks, and what tells which of them a file concerns."""
+
+    tasks: Sequence[_Task]
+    evidence: Evidence
+    prefilter: Prefilter
+    known: Mapping[str, tuple[bytes, tuple[Finding, ...]]]
+
+
+Judged = tuple[str, bytes, tuple[Finding, ...]]
+"""A file's path, the digest of its content (empty where it cannot be read), and its findings."""
+
+
+def _find_in_files(
+    tasks: Sequence[_Task],
+    evidence: Evidence,
+    kept: KeptFindings | None,
+    progress: Progress | None,
+) -> Iterator[Finding]:
+    paths = sorted(frozenset[str]().union(*(task.files for task in tasks)))
+    if not paths:
         return
-    for path in evidence.files(judged_area(scoped, evidence)):
+    words = {n: t.judge.words(t.scoped, evidence.layout) for n, t in enumerate(tasks)}
+    known = kept.read() if kept is not None else {}
+    plan = _Plan(tasks, evidence, Prefilter(words), known)
+    done: dict[str, tuple[bytes, tuple[Finding, ...]]] = {}
+    for chunk in fork_map(partial(_judge_files, plan=plan), paths, _LEAST):
+        for path, digest, findings in chunk:
+            done[path] = (digest, findings)
+            yield from findings
+        if progress:
+            progress("check", len(done), len(paths))
+    if kept is not None:
+        kept.write(known, {path: found for path, found in done.items() if found[0]})
+
+
+def _judge_files(paths: Sequence[str], plan: _Plan) -> list[Judged]:
+    judged = [_judge_file(path, plan) for path in paths]
+    if isinstance(plan.evidence.keep, KeptFacts):
+        plan.evidence.keep.flush()
+    return judged
+
+
+def _judge_file(path: str, plan: _Plan) -> Judged:
+    # A view of its own, which is gone when the file is done: a tree need not fit into memory.
+    view = FileView(path, plan.evidence)
+    try:
+        data = view.data
+    except UnevaluableError as error:
+        return (
+            path,
+            b"",
+            tuple(_unevaluated(t, path, error) for t in plan.tasks if path in t.files),
+        )
+    digest = sha256(data).digest()
+    before, findings = plan.known.get(path, (b"", ()))
+    if before == digest:
+        return path, digest, findings
+    found: list[Finding] = []
+    for number in sorted(plan.prefilter.concerned(path, data)):
+        task = plan.tasks[number]
+        if path not in task.files:
+            continue
         try:
-            yield from judge.judge(scoped, evidence.view(path))
+            found += task.judge.judge(task.scoped, view)
         except UnevaluableError as error:
-            yield NotEvaluated(scoped.full_id, error.reason, path, error.place, error.help)
+            found.append(_unevaluated(task, path, error))
+    return path, digest, tuple(found)
+
+
+def _unevaluated(task: _Task, path: str, error: UnevaluableError) -> NotEvaluated:
+    return NotEvaluated(task.scoped.full_id, error.reason, path, error.place, error.help)
 
 
 def violations(findings: Iterable[Finding]) -> list[Violation]:

@@ -13,8 +13,8 @@ Names in facts are resolved as far as the file alone allows:
 Everything is made of tuples, strings and numbers, so that facts can be kept.
 """
 
-from enum import IntFlag
-from typing import Literal, NamedTuple, TypeAlias
+from dataclasses import dataclass
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 
 class Place(NamedTuple):
@@ -26,13 +26,13 @@ class Place(NamedTuple):
     end_column: int
 
 
-class Where(IntFlag):
-    """In what an import or a use stands."""
+class Where:
+    """In what an import or a use stands: bits, plain numbers because an enum is slow to keep."""
 
-    NOWHERE = 0
-    FUNCTION = 1
+    NOWHERE: Final = 0
+    FUNCTION: Final = 1
     """In the body of a function or method, at any depth: it does not run with the module."""
-    TYPE_CHECKING = 2
+    TYPE_CHECKING: Final = 2
     """Under `if TYPE_CHECKING:`, or a type-only import of TypeScript."""
 
 
@@ -50,7 +50,7 @@ class Import(NamedTuple):
     module: str
     form: Literal["import", "from", "wildcard", "dynamic", "re-export"]
     place: Place
-    where: Where = Where.NOWHERE
+    where: int = Where.NOWHERE
     wrappers: tuple[str, ...] = ()
     bound: str | None = None
 
@@ -87,7 +87,7 @@ class Use(NamedTuple):
     place: Place
     entity: int = -1
     shadowed: bool = False
-    where: Where = Where.NOWHERE
+    where: int = Where.NOWHERE
     call: int = -1
     """Its index in `calls`, where the whole chain is what is called."""
 
@@ -168,7 +168,8 @@ class Fault(NamedTuple):
     reason: str
 
 
-class FileFacts(NamedTuple):
+@dataclass(frozen=True)
+class FileFacts:
     """All facts of one file; each tuple in the order of the text.
 
     `names` are what the module defines at its top level (exports, in JavaScript and TypeScript).

@@ -1,0 +1,148 @@
+"""Facts as bytes: what the cache keeps. Each part is restored when it is first asked for."""
+
+import marshal
+from collections.abc import Callable, Iterable
+from functools import cached_property
+from typing import Any, TypeVar, cast
+
+from bylaw.facts.model import (
+    Argument,
+    Base,
+    Call,
+    Catch,
+    Decorator,
+    Definition,
+    Fault,
+    FileFacts,
+    Import,
+    Place,
+    Use,
+)
+
+T = TypeVar("T")
+
+_PARTS = (
+    "imports",
+    "uses",
+    "calls",
+    "catches",
+    "definitions",
+    "names",
+    "documented",
+    "default_exports",
+    "faults",
+)
+
+
+def pack(facts: FileFacts) -> bytes:
+    """Return facts as bytes."""
+    return marshal.dumps(tuple(marshal.dumps(_plain(getattr(facts, part))) for part in _PARTS))
+
+
+def _plain(value: Any) -> Any:
+    """Return nested named tuples as plain ones, which is all that `marshal` takes."""
+    if isinstance(value, tuple):
+        return tuple([_plain(v) if isinstance(v, tuple) else v for v in value])
+    return value
+
+
+def unpack(data: bytes) -> FileFacts | None:
+    """Undo `pack`; None for what is no facts."""
+    # Only this program writes these rows, into the user's own cache folder; `marshal` makes plain
+    # values and runs nothing.
+    try:
+        parts = marshal.loads(data)  # noqa: S302
+    except (ValueError, EOFError, TypeError):
+        return None
+    if not isinstance(parts, tuple) or len(parts) != len(_PARTS):
+        return None
+    return _KeptFacts(cast("tuple[bytes, ...]", parts))
+
+
+class _KeptFacts(FileFacts):
+    """Facts whose parts are restored when asked for."""
+
+    def __init__(self, parts: tuple[bytes, ...]) -> None:
+        self.__dict__["_kept"] = dict(zip(_PARTS, parts, strict=True))
+
+    def _part(self, name: str, restore: Callable[[Any], T]) -> tuple[T, ...]:
+        plain: Iterable[Any] = marshal.loads(self.__dict__["_kept"][name])  # noqa: S302 - see unpack
+        return tuple([restore(entry) for entry in plain])
+
+    @cached_property
+    def imports(self) -> tuple[Import, ...]:
+        return self._part("imports", _import)
+
+    @cached_property
+    def uses(self) -> tuple[Use, ...]:
+        return self._part("uses", _use)
+
+    @cached_property
+    def calls(self) -> tuple[Call, ...]:
+        return self._part("calls", _call)
+
+    @cached_property
+    def catches(self) -> tuple[Catch, ...]:
+        return self._part("catches", _catch)
+
+    @cached_property
+    def definitions(self) -> tuple[Definition, ...]:
+        return self._part("definitions", _definition)
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        return self._part("names", str)
+
+    @cached_property
+    def documented(self) -> bool:
+        return bool(marshal.loads(self.__dict__["_kept"]["documented"]))  # noqa: S302 - see unpack
+
+    @cached_property
+    def default_exports(self) -> tuple[Place, ...]:
+        return self._part("default_exports", Place._make)
+
+    @cached_property
+    def faults(self) -> tuple[Fault, ...]:
+        return self._part("faults", lambda plain: _with_place(Fault, plain, 0))
+
+
+def _with_place(kind: Callable[..., T], plain: tuple[Any, ...], index: int) -> T:
+    return kind(*plain[:index], Place._make(plain[index]), *plain[index + 1 :])
+
+
+def _import(plain: tuple[Any, ...]) -> Import:
+    return _with_place(Import, plain, 3)
+
+
+def _use(plain: tuple[Any, ...]) -> Use:
+    return _with_place(Use, plain, 3)
+
+
+def _call(plain: tuple[Any, ...]) -> Call:
+    use, place, positional, arguments, *rest = plain
+    named = tuple([Argument._make(a) for a in arguments])
+    return Call(use, Place._make(place), positional, named, *rest)
+
+
+def _catch(plain: tuple[Any, ...]) -> Catch:
+    return _with_place(Catch, plain, 1)
+
+
+def _definition(plain: tuple[Any, ...]) -> Definition:
+    kind, name, place, body, parent, decorators, bases, *rest = plain
+    return Definition(
+        kind,
+        name,
+        Place._make(place),
+        Place._make(body),
+        parent,
+        tuple([_decorator(d) for d in decorators]),
+        tuple([_with_place(Base, b, 2) for b in bases]),
+        *rest,
+    )
+
+
+def _decorator(plain: tuple[Any, ...]) -> Decorator:
+    name, chain, place, positional, arguments = plain
+    named = tuple([Argument._make(a) for a in arguments])
+    return Decorator(name, chain, Place._make(place), positional, named)
