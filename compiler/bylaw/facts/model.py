@@ -3,10 +3,18 @@
 Names in facts are resolved as far as the file alone allows:
 
 - `requests.get` is absolute: bound by an import, or free (a builtin, or a global of JavaScript);
-- `..db.connect` is relative to the file's package, as in Python's `from ..db import connect`; in
-  TypeScript and JavaScript a path (`./db`, `../db`) stands as written and `#` follows before the
-  name that is taken from it (`./db#connect`, `axios#get`; `axios#default.get` through a default
-  import; a namespace import leaves no mark of its own: `axios#get`);
+- `..db.connect` is relative to the file's package, as in Python's `from ..db import connect`;
+- in TypeScript, JavaScript and Go the module stands as it is written in the import, and what is
+  taken from it after a `#` (the first but one at the very start): `axios#get`, `./db#connect`,
+  `node:fs#promises.readFile`, `net/http#Get`. A namespace (`import * as`, `require()`, `import()`)
+  leaves no mark: its `get` is `axios#get`, and itself it is `axios`; through a default import it
+  is `axios#default.get`. Globals of JavaScript stand as written (`process.env`, `fetch`, and also
+  `globalThis.fetch`, `window.fetch`). Only one ident of a Go import's path can be told to be its
+  package (`exec` of `os/exec`, `yaml` of `gopkg.in/yaml.v3` and of `github.com/x/go-yaml/v2`);
+- in Java what an import binds is written out (`java.util.List.of`), also through static imports,
+  but for `java.lang.` before its classes, which is left out, for it may always be
+  (`java.lang.System.exit` is `System.exit`). A free class may be of the same package or come
+  through a wildcard import, so it stands as written (`Foo.bar`);
 - `:send` is bound at the top level of this very module, other than by an import;
 - None is what cannot be known: a local variable, a parameter, the result of an expression.
 
@@ -41,18 +49,29 @@ class Import(NamedTuple):
 
     `name` is what the language counts: `a.b` for `import a.b` and for `from a import b`, `a` for
     `from a import *`; relative ones as the module's docstring says; in TypeScript and JavaScript
-    the specifier (`react`, `./db`). `module` is the part that names a module (`a` in
-    `from a import b`). `wrappers` are what it stands in, outermost first: `try`, and the resolved
-    names of `with` and of calls that it is in an argument of. `bound` is the local name.
+    the specifier (`react`, `./db`), in Go the path (`net/http`), in Java what is written, without
+    `.*` and `static`. `module` is the part that names a module (`a` in `from a import b`; the
+    package, or the class of a static import, in Java). `wrappers` are what it stands in, outermost
+    first: `try`, and the resolved names of `with` and of calls that it is in an argument of (`?.x`
+    where only the end of a call's name is known), each once. `bound` is the local name.
+
+    `wildcard` are `from a import *`, in TypeScript and JavaScript `import * as ns` (`export * from`
+    is a `re-export`), in Go a dot import; `dynamic` are `require()`, `import()`, `import_module()`
+    and `Class.forName()` of a literal; `qualified` is a class of Java that is written out in code
+    (`java.util.Date date`), `import("m").T` in a type of TypeScript.
     """
 
     name: str
     module: str
-    form: Literal["import", "from", "wildcard", "dynamic", "re-export"]
+    form: Literal["import", "from", "wildcard", "dynamic", "re-export", "qualified"]
     place: Place
     where: int = Where.NOWHERE
     wrappers: tuple[str, ...] = ()
     bound: str | None = None
+    member: str | None = None
+    """In TypeScript and JavaScript, what is taken: `get`, `default`, `*` for all of the module,
+    None for nothing but its effects. `import d, {a, b} from "m"` are three imports of one name at
+    one place (that of the statement): who counts statements takes each name and place once."""
 
 
 class Argument(NamedTuple):
@@ -74,9 +93,14 @@ class Use(NamedTuple):
     """One reference: a name, or the longest chain of attributes that starts at one place.
 
     `name` is the resolved chain, or None where its start cannot be known; `chain` the chain as
-    written, with `()` for a call and `[]` for a subscript within it (`f().g` is `()` `.g`:
-    `("f", "()", "g")`; of a chain of names, `("os", "environ", "get")`). The chain's prefixes are
-    uses of their own and not listed again: `os.environ.get` is a use of `os.environ`, too.
+    written (`("os", "environ", "get")`). The chain's prefixes are uses of their own and not listed
+    again: `os.environ.get` is a use of `os.environ`, too. A call or subscript ends a use; what is
+    taken from its result is another one, whose chain goes on after `()` or `[]` and whose name is
+    None: `f(x).g` are the uses `("f",)`, a call, and `("f", "()", "g")`. A chain that starts with
+    no name (`"a".join`, `(a or b).c`) starts with an empty string, and so does the rest of one
+    that is too long. The place of a use ends with its chain.
+    In TypeScript and JavaScript `new P()`, `@P()` and a template that is tagged with `P` are calls
+    (in Java, `new P()`), and `<P/>` is a read.
     `shadowed` is true where the first name is bound in the file, other than by an import.
     `entity` is the index of the innermost definition that it stands in, -1 at the top level.
     """
@@ -142,7 +166,11 @@ class Base(NamedTuple):
 class Definition(NamedTuple):
     """A class, function or method; `place` is that of its name, `body` all of it.
 
-    Functions stand outside a class body, methods directly in one; lambdas are neither. `parent`
+    Functions stand outside a class body, methods directly in one; lambdas are neither, also where
+    a variable or a field holds them. In TypeScript and JavaScript methods of an object are
+    functions, a class expression counts where it has a name or a variable gives it one, and
+    `export default class {}` is a class whose `name` is empty. Interfaces and enumerations define
+    nothing, nor do constructors of Java; structs of Go are classes. `parent`
     is the index of the definition it stands in, -1 at the top level. `members` are a class's
     attributes and methods. `unannotated` are the parameters without annotation (not `self` and
     `cls`), and `return`. `documented` says whether a docstring (a leading doc comment, in

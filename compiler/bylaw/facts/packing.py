@@ -36,14 +36,28 @@ _PARTS = (
 
 def pack(facts: FileFacts) -> bytes:
     """Return facts as bytes."""
-    return marshal.dumps(tuple(marshal.dumps(_plain(getattr(facts, part))) for part in _PARTS))
+    dumps = marshal.dumps
+    # `marshal` takes plain tuples only, and to find out what is one costs more than to know it.
+    return dumps(
+        (
+            dumps([(*i[:3], tuple(i[3]), *i[4:]) for i in facts.imports]),
+            dumps([(*u[:3], tuple(u[3]), *u[4:]) for u in facts.uses]),
+            dumps(
+                [(c[0], tuple(c[1]), c[2], [tuple(a) for a in c[3]], *c[4:]) for c in facts.calls]
+            ),
+            dumps([(c[0], tuple(c[1]), *c[2:]) for c in facts.catches]),
+            dumps([_plain(definition) for definition in facts.definitions]),
+            dumps(facts.names),
+            dumps(facts.documented),
+            dumps([tuple(place) for place in facts.default_exports]),
+            dumps([(tuple(fault[0]), *fault[1:]) for fault in facts.faults]),
+        )
+    )
 
 
 def _plain(value: Any) -> Any:
-    """Return nested named tuples as plain ones, which is all that `marshal` takes."""
-    if isinstance(value, tuple):
-        return tuple([_plain(v) if isinstance(v, tuple) else v for v in value])
-    return value
+    """Return nested named tuples as plain ones."""
+    return tuple([_plain(v) if isinstance(v, tuple) else v for v in value])
 
 
 def unpack(data: bytes) -> FileFacts | None:

@@ -1,0 +1,33 @@
+"""Facts of Java."""
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from bylaw.facts.java_steps import STEPS
+from bylaw.facts.java_walk import Walk
+from bylaw.facts.model import FileFacts
+from bylaw.facts.source import Source, too_large
+from bylaw.facts.walk import Step, by_number
+
+if TYPE_CHECKING:
+    from tree_sitter import Language
+
+
+def extract(data: bytes, ending: str) -> FileFacts:  # noqa: ARG001 - Java has one ending
+    """Return the facts of a file."""
+    refused = too_large(data)
+    if refused is not None:
+        return refused
+    language, steps = _grammar()
+    walk = Walk(Source(data, language), steps)
+    walk.run()
+    return walk.draft.finish(walk.imported())
+
+
+@cache
+def _grammar() -> "tuple[Language, dict[int, Step]]":
+    import tree_sitter_java  # noqa: PLC0415 - the checker starts without it
+    from tree_sitter import Language  # noqa: PLC0415 - as above
+
+    language = Language(tree_sitter_java.language())
+    return language, by_number(STEPS, language)
