@@ -1,0 +1,66 @@
+"""`setup.cfg`: the tables of setuptools."""
+
+from posixpath import dirname, join, normpath
+
+from bylaw.keys import ini
+from bylaw.keys.model import Document, Entry, Scalar
+from bylaw.keys.text import Text
+from bylaw.manifests import pep508
+from bylaw.manifests.model import Declared, Gap, Include, Manifest, Section
+from bylaw.manifests.names import package
+from bylaw.manifests.tables import at, entries, lines
+
+LISTS: dict[str, tuple[Section, ...]] = {
+    "install_requires": (),
+    "setup_requires": (Section("group", "setup"), Section("group", "build")),
+    "tests_require": (Section("group", "test"), Section("group", "tests")),
+}
+
+
+def read(content: Text, path: str) -> Manifest:
+    """Return what a `setup.cfg` declares."""
+    document = ini.read(content)[0]
+    reader = _Reader(document, dirname(path))
+    for entry in entries(at(document.root, "options")):
+        sections = LISTS.get(entry.key.replace("-", "_"))
+        if sections is not None:
+            reader.requirements(entry, sections)
+    for entry in entries(at(document.root, "options.extras_require")):
+        reader.requirements(entry, (Section("extra", package(entry.key.partition(":")[0])),))
+    return Manifest(tuple(reader.declared), tuple(reader.gaps), tuple(reader.includes))
+
+
+class _Reader:
+    def __init__(self, document: Document, folder: str) -> None:
+        self.document = document
+        self.folder = folder
+        self.declared: list[Declared] = []
+        self.gaps: list[Gap] = []
+        self.includes: list[Include] = []
+
+    def requirements(self, entry: Entry, sections: tuple[Section, ...]) -> None:
+        """Read the requirements of one key, one in a line or between semicolons."""
+        value = entry.value.text if isinstance(entry.value, Scalar) else ""
+        if value.startswith("file:"):
+            place = self.document.place(entry.span)
+            for name in value.partition(":")[2].split(","):
+                if name.strip():
+                    path = normpath(join(self.folder, name.strip()))
+                    self.includes.append(Include(path, place, sections))
+            return
+        for line, start in lines(self.document, entry.value):
+            bare = line.partition(" #")[0].strip()
+            if bare.startswith("#") or not bare or "%(" in bare:
+                self._interpolated(bare, start)
+                continue
+            place = self.document.place((start, start + len(bare)))
+            found = pep508.declare(bare, place, sections, not sections)
+            if isinstance(found, Gap):
+                self.gaps.append(found)
+            else:
+                self.declared.append(found)
+
+    def _interpolated(self, bare: str, start: int) -> None:
+        if "%(" in bare:
+            place = self.document.place((start, start + len(bare)))
+            self.gaps.append(Gap("a requirement is put in from another key", place))
