@@ -70,7 +70,7 @@ class Tree:
     def _any(self, glob: str, alternative: Alternative) -> bool:
         prefix, tail = literal_prefix(alternative)
         if tail in ((None,), ("*", None)):
-            return self._has_below(prefix) or (tail == (None,) and self._has(prefix))
+            return self._has_below(prefix) or (tail == (None,) and self.has(prefix))
         if alternative[:-1] == (None,) and is_literal(alternative[-1] or "*"):
             return alternative[-1] in self._names
         candidates = self._candidates(alternative)
@@ -78,7 +78,8 @@ class Tree:
             return any(path_matches(alternative, path) for path in candidates)
         return any(map(matcher((glob,)), candidates))
 
-    def _has(self, path: str) -> bool:
+    def has(self, path: str) -> bool:
+        """Tell whether a path is one of the files."""
         index = bisect_left(self.files, path)
         return index < len(self.files) and self.files[index] == path
 
@@ -91,10 +92,10 @@ class Tree:
         """Return files among which all matches of an alternative are; few where that is easy."""
         prefix, tail = literal_prefix(alternative)
         if not tail or tail == (None,):
-            found = self._below(prefix)
-            return (*found, prefix) if self._has(prefix) else found
+            found = self.below(prefix)
+            return (*found, prefix) if self.has(prefix) else found
         last = tail[-1]
-        files = self._below(prefix) if prefix else self.files
+        files = self.below(prefix) if prefix else self.files
         if last is None or len(files) <= _FEW:
             return files
         # The plain beginning and end of the file's name leave few, wherever the file lies.
@@ -111,7 +112,8 @@ class Tree:
             return self._by_ending.get(ending.rpartition(".")[2], ())
         return [path for path in files if path.endswith(ending)]
 
-    def _below(self, folder: str) -> Sequence[str]:
+    def below(self, folder: str) -> Sequence[str]:
+        """Return the files below a folder, sorted."""
         # `0` is the character after `/`, so that this is where the folder's files end.
         files = self.files
         return files[bisect_left(files, folder + "/") : bisect_left(files, folder + "0")]

@@ -2,12 +2,12 @@
 
 import os
 import stat
-import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from bylaw.diagnostics import Code, Report, Severity
+from bylaw.git import run_git
 
 GIT_REFUSES = Code("BL306", "tree-without-git", Severity.WARNING)
 UNNAMEABLE = Code("BL307", "unnameable-file", Severity.WARNING)
@@ -25,7 +25,11 @@ def list_files(root: str | Path, report: Report) -> tuple[str, ...]:
     left out. Names that are not UTF-8 cannot be named by a glob and are reported.
     """
     found = _git_files(os.fsencode(root), report)
-    names = list(_walk(os.fsencode(root))) if found is None else found
+    return nameable(_walk(os.fsencode(root)) if found is None else found, report)
+
+
+def nameable(names: Iterable[bytes], report: Report) -> tuple[str, ...]:
+    """Return the names that are UTF-8, sorted, and report the others."""
     files: list[str] = []
     odd: list[bytes] = []
     for name in names:
@@ -46,7 +50,7 @@ def list_files(root: str | Path, report: Report) -> tuple[str, ...]:
 
 def head_commit_date(root: str | Path) -> date | None:
     """Return the day, UTC, on which HEAD was committed, or None where there is no commit."""
-    done = _git(os.fsencode(root), "log", "-1", "--format=%ct", "HEAD", "--")
+    done = run_git(os.fsencode(root), "log", "-1", "--format=%ct", "HEAD", "--")
     if done is None or done.returncode:
         return None
     seconds = done.stdout.strip()
@@ -57,27 +61,16 @@ def main_branch(root: str | Path) -> str | None:
     """Return the ref of the main branch: the remote's default, else `main`, else `master`."""
     names = ("remotes/origin/HEAD", *_MAIN_BRANCHES)
     refs = [f"refs/{name}" for name in names]
-    done = _git(os.fsencode(root), "for-each-ref", "--format=%(refname)", *refs)
+    done = run_git(os.fsencode(root), "for-each-ref", "--format=%(refname)", *refs)
     if done is None or done.returncode:
         return None
     present = done.stdout.decode("utf-8", errors="surrogateescape").split()
     return next((ref for ref in refs if ref in present), None)
 
 
-def _git(root: bytes, *arguments: str) -> subprocess.CompletedProcess[bytes] | None:
-    """Run git on the repository that holds `root`; None where it cannot be started."""
-    # A repository's own configuration can name a program as its file monitor: never start it.
-    command = ["git", "-C", os.fsdecode(root), "-c", "core.fsmonitor=false", *arguments]
-    environment = {**os.environ, "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
-    try:
-        return subprocess.run(command, capture_output=True, env=environment, check=False)
-    except OSError:
-        return None
-
-
 def _git_files(root: bytes, report: Report) -> list[bytes] | None:
     """Return what git lists and the disk holds, or None where a plain walk is needed."""
-    done = _git(root, "ls-files", "-z", "--stage", "--others", "--exclude-standard")
+    done = run_git(root, "ls-files", "-z", "--stage", "--others", "--exclude-standard")
     if done is None:
         if os.path.lexists(os.path.join(root, b".git")):
             report.add(
