@@ -3,7 +3,7 @@
 import re
 from typing import Annotated, Any, Literal, NoReturn
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from bylaw.diagnostics import Diagnostic, Severity
@@ -76,6 +76,25 @@ def _output(text: str) -> str:
     if path.split("/")[0] == ".git":
         _refuse("lies in git's own folder", "name a folder of its own, as in `.bylaw`")
     return path
+
+
+def _file(text: str) -> str:
+    path = _folder(text)
+    if path == "." or text.endswith("/"):
+        _refuse("is a folder", "name a file, as in `bylaw-baseline.json`")
+    return path
+
+
+def _suppressions(value: object) -> object:
+    advice = "write `true`, `false`, or a list of ids, as in `0007-domain/no-orm`"
+    if isinstance(value, bool):
+        return value
+    if not isinstance(value, list | tuple) or not all(isinstance(each, str) for each in value):
+        _refuse("says neither yes nor no nor for which constraints", advice)
+    for text in value:
+        if not re.fullmatch(r"[^\s/]+(/[a-z][a-z0-9-]*)?", text):
+            _refuse("holds what is no id of a constraint or a decision", advice)
+    return tuple(value)
 
 
 _ALLOW = re.compile(r"BL(?:\d{3}|\d{2}x|\dxx)")
@@ -154,6 +173,18 @@ class Config(BaseModel):
         "(`tests/`, `test_*.py`, `*.spec.ts` …).",
         examples=[["checks/**"]],
     )
+    baseline: Annotated[str, AfterValidator(_file)] | None = Field(
+        default=None,
+        description="The file of violations that were there before the rules, and do not fail a "
+        "check; `bylaw check --write-baseline` writes it.",
+        examples=["bylaw-baseline.json"],
+    )
+    suppressions: Annotated[bool | tuple[str, ...], BeforeValidator(_suppressions)] = Field(
+        default=False,
+        description="For which constraints comments in the code count (`bylaw: allow ID because "
+        "…`): `true` for all, or ids of constraints and decisions.",
+        examples=[["0007-domain/no-orm"]],
+    )
     max_file_bytes: int = Field(
         default=1_048_576,
         ge=1,
@@ -185,6 +216,8 @@ TAKES = {
     "allow": 'a list of codes, as in `["BL204", "BL3xx"]`',
     "main-branch": 'the name of a branch, as in `"main"`',
     "tests": 'a list of globs, as in `["checks/**"]`',
+    "baseline": 'a file, as in `"bylaw-baseline.json"`',
+    "suppressions": '`true`, `false`, or a list of ids, as in `["0007-domain/no-orm"]`',
     "max-file-bytes": f"a whole number of bytes from 1 to {1 << 40}, without quotes",
 }
 

@@ -224,8 +224,8 @@ def _report_invalid(file: _File, error: ErrorDetails, report: Report) -> None:
     if key == "allow" and error["type"] == "bylaw":
         code = FORBIDDEN_ALLOW
     if error["type"] == "bylaw":
-        what = f"`{_short(error['input'])}` in" if error["input"] else "an entry of"
-        message = f"{what} `{key}` {context['message']}"
+        what = f"`{_short(str(error['input']))}` in " if error["input"] else "an entry of "
+        message = f"{what if key != 'suppressions' else ''}`{key}` {context['message']}"
         advice = str(context["advice"])
     elif len(location) > 1:
         message = f"`{key}` takes a list of strings, and this is {_sort(error['input'])}"
@@ -246,6 +246,7 @@ _EXPECTED_SORT = {
     "default-status": "a string",
     "strict": "a boolean",
     "main-branch": "a string",
+    "baseline": "a string",
     "max-file-bytes": "a number",
 }
 

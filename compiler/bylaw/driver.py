@@ -5,7 +5,7 @@ ask git or look at the clock; what they find they hand down. Nothing here prints
 `output.write` changes the repository.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -16,13 +16,16 @@ from bylaw.adr.discover import adr_files
 from bylaw.adr.links import Tree, report_broken_links
 from bylaw.backend import Emission, Emitted, ScopedDecisions, emit_decisions
 from bylaw.cache import Cache
+from bylaw.check.snapshot import Snapshot
+from bylaw.check.verdict import UnevaluableError
 from bylaw.config import Config
 from bylaw.diagnostics import Report
-from bylaw.frontend import Progress, compile_files
+from bylaw.frontend import UNREADABLE, Progress, compile_files
 from bylaw.link import link
 from bylaw.passes import PROGRAM_PASSES
 from bylaw.program import Ground, Listed, Program, Unit
 from bylaw.scope import ScopedProgram, read_context
+from bylaw.source import Source
 from bylaw.target import Artifact, Fidelity
 
 
@@ -44,7 +47,10 @@ class Options:
 
 @dataclass(frozen=True)
 class Compilation:
-    """A repository's ADRs compiled and linked, its tree listed, all faults in `report`."""
+    """A repository's ADRs compiled and linked, its tree listed, all faults in `report`.
+
+    `whole` is the tree with what a build has written.
+    """
 
     root: Path
     config: Config
@@ -53,6 +59,7 @@ class Compilation:
     program: Program
     report: Report
     cache: Cache
+    whole: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -80,14 +87,14 @@ def compile_repository(
     """Compile every ADR below `root` and link them; faults are collected, none is raised."""
     report = Report()
     cache = Cache(root if options.cache else None)
-    generated = f"{config.output}/"
     # What a build writes is no part of what it reads, committed or not.
-    files = tuple(f for f in worktree.list_files(root, report) if not f.startswith(generated))
+    whole = list_tree(root, report)
+    files = tuple(path for path in whole if not path.startswith(f"{config.output}/"))
     compiled = compile_files(root, adr_files(files, config), config, cache, progress)
     program = link(
         (entry for entry in compiled if isinstance(entry, Unit)),
         (entry for entry in compiled if isinstance(entry, Listed)),
-        options.as_of or _today(root),
+        options.as_of or today(root),
         Ground(files, config.source_roots, config.tests),
     )
     for entry in compiled:
@@ -96,7 +103,61 @@ def compile_repository(
         for check in PROGRAM_PASSES:
             check(program, report)
         _report_broken_links(program, files, report)
-    return Compilation(root, config, options, files, program, report, cache)
+    return Compilation(root, config, options, files, program, report, cache, whole)
+
+
+def list_tree(root: Path, report: Report) -> tuple[str, ...]:
+    """Return the files of the working tree, what a build has written among them."""
+    return worktree.list_files(root, report)
+
+
+def compile_tree(  # noqa: PLR0917 - what decides a program, each once
+    decided: Snapshot,
+    config: Config,
+    options: Options,
+    files: Sequence[str],
+    as_of: date,
+    known: Program | None = None,
+) -> tuple[Program, Report]:
+    """Compile the ADRs of a tree that need not lie on disk, such as the index or a commit.
+
+    `files` are those that the decisions are to speak of. Whatever stands unchanged in the program
+    `known`, compiled with a configuration that reads files alike, is taken from there.
+    """
+    from bylaw.unit import compile_unit  # noqa: PLC0415 - a run that knows all needs no parser
+
+    report = Report()
+    kept = {unit.header.path: unit for unit in known.units} if known is not None else {}
+    units: list[Unit] = []
+    listed: list[Listed] = []
+    for path in adr_files(decided.files, config):
+        try:
+            source = Source(path, decided.read(path))
+        except UnevaluableError as error:
+            report.add(UNREADABLE, f"`{path}` cannot be read: {error.reason}")
+            listed.append(Listed(path, "unreadable", ""))
+            continue
+        unit = kept.get(path)
+        if unit is None or unit.digest != source.digest:
+            compiled = compile_unit(source, config)
+            if isinstance(compiled, Listed):
+                listed.append(compiled)
+                report.extend(compiled.diagnostics)
+                continue
+            unit = compiled
+        units.append(unit)
+        report.extend(unit.diagnostics)
+    ground = Ground(files, config.source_roots, config.tests)
+    program = link(units, listed, as_of, ground)
+    if options.compare:
+        for check in PROGRAM_PASSES:
+            check(program, report)
+    return program, report
+
+
+def today(root: Path) -> date:
+    """Return the day of HEAD's commit, or today (UTC) where there is none."""
+    return worktree.head_commit_date(root) or datetime.now(UTC).date()
 
 
 def build_repository(
@@ -163,8 +224,3 @@ def _report_broken_links(program: Program, files: tuple[str, ...], report: Repor
 def _binds(program: Program, path: str, options: Options) -> bool:
     state = program.standing[path].state
     return state == "in-force" or (options.include_proposed and state == "proposed")
-
-
-def _today(root: Path) -> date:
-    """Return the day of HEAD's commit, or today (UTC) where there is none."""
-    return worktree.head_commit_date(root) or datetime.now(UTC).date()

@@ -43,14 +43,16 @@ class Json:
     """The constraint set."""
 
     name = "json"
-    version = 1
+    version = 2
 
     def compile(self, decision: ScopedDecision) -> Fragment:
         """Write one decision, its constraints and its guidance as lines of JSON."""
         node = decision.decision
         constraints = [_encode(_constraint(c, decision)) for c in decision.constraints]
         guidance = [
-            _encode({"decision": node.id, **plain(item), "provenance": _place(item.span, node)})
+            _encode(
+                {"decision": node.id, **plain(item), "provenance": _provenance(item.span, node)}
+            )
             for item in decision.guidance
         ]
         # A permission may wait for its day, and what other targets answer may change with a
@@ -70,6 +72,7 @@ class Json:
                 ",\n".join(constraints),
                 ",\n".join(guidance),
                 int(dated),
+                tuple(decision.constraints[0].tests) if decision.constraints else (),
             ),
         )
 
@@ -81,14 +84,17 @@ class Json:
     ) -> Iterable[Artifact]:
         """Join the lines of all decisions."""
         decisions, constraints, guidance, dated = [], [], [], False
+        tests: tuple[str, ...] = ()
         for fragment in fragments:
-            decision, some, advice, waived = _payload(fragment)
+            decision, some, advice, waived, globs = _payload(fragment)
+            tests = tests or globs
             decisions.append(decision)
             constraints += [some] if some else []
             guidance += [advice] if advice else []
             dated = dated or bool(waived)
         text = (
             f'{{"format":"{FORMAT}","schema_version":{VERSION},\n'
+            f"{_layout(program, tests)}"
             f'"decisions":[{_lines(decisions)}],\n'
             f'"constraints":[{_lines(constraints)}],\n'
             f'"guidance":[{_lines(guidance)}]}}\n'
@@ -97,9 +103,18 @@ class Json:
         yield Artifact("constraints.json", text.encode(), change.isoformat() if change else None)
 
 
-def _payload(fragment: Fragment) -> tuple[str, str, str, int]:
-    payload: tuple[str, str, str, int] = fragment.payload  # type: ignore[assignment] # as written
-    return payload
+def _payload(fragment: Fragment) -> tuple[str, str, str, int, tuple[str, ...]]:
+    return fragment.payload  # type: ignore[return-value] # as written above
+
+
+def _layout(program: ScopedProgram, tests: tuple[str, ...]) -> str:
+    """Return what the configuration says of the tree, without which no area can be told again."""
+    layout: dict[str, object] = {}
+    if program.facts.configured:
+        layout["source_roots"] = program.facts.source_roots
+    if tests:
+        layout["tests"] = tests
+    return f'"layout":{_encode(layout)},\n' if layout else ""
 
 
 def _lines(parts: list[str]) -> str:
@@ -157,11 +172,11 @@ def _constraint(scoped: ScopedConstraint, decision: ScopedDecision) -> dict[str,
     if scoped.languages:
         entry["languages"] = scoped.languages
     if scoped.waivers:
-        entry["waivers"] = [{**plain(w), "place": _short(w.span)} for w in scoped.waivers]
+        entry["waivers"] = [{**plain(w), "place": _place(w.span)} for w in scoped.waivers]
     if scoped.permissions:
-        entry["permissions"] = [{**plain(p), "place": _short(p.span)} for p in scoped.permissions]
+        entry["permissions"] = [{**plain(p), "place": _place(p.span)} for p in scoped.permissions]
     entry["fidelity"] = fidelity(decision, scoped)
-    entry["provenance"] = _place(node.span, decision.decision)
+    entry["provenance"] = _provenance(node.span, decision.decision)
     return entry
 
 
@@ -196,11 +211,11 @@ def _regex(glob: str) -> str:
     return to_regex(glob)
 
 
-def _short(span: Span) -> dict[str, object]:
-    return {"path": span.path, "line": span.line}
+def _provenance(span: Span, decision: Decision) -> dict[str, object]:
+    return {**_place(span), "sha256": decision.digest}
 
 
-def _place(span: Span, decision: Decision) -> dict[str, object]:
+def _place(span: Span) -> dict[str, object]:
     return {
         "path": span.path,
         "line": span.line,
@@ -209,7 +224,6 @@ def _place(span: Span, decision: Decision) -> dict[str, object]:
         "end_column": span.end_column,
         "offset": span.offset,
         "end_offset": span.end_offset,
-        "sha256": decision.digest,
     }
 
 

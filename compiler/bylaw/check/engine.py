@@ -7,7 +7,7 @@ from hashlib import sha256
 
 from bylaw.area import Area
 from bylaw.check.evidence import Evidence, FileView
-from bylaw.check.judges import FileJudge, judge_of
+from bylaw.check.judges import FileJudge, TreeJudge, judge_of
 from bylaw.check.kept import KeptFacts, KeptFindings
 from bylaw.check.prefilter import Prefilter
 from bylaw.check.verdict import Finding, NotEvaluated, UnevaluableError, Violation
@@ -63,10 +63,12 @@ def find(
     evidence: Evidence,
     kept: KeptFindings | None = None,
     progress: Progress | None = None,
+    only: Callable[[str], bool] | None = None,
 ) -> dict[str, list[Finding]]:
     """Judge every constraint; return what was found of each, by full id, sorted by place.
 
     `kept` are the findings of an earlier run with the same constraints and the same list of files.
+    `only` spares the judging of files that nobody asks about, where a file is judged by itself.
     """
     found: dict[str, list[Finding]] = {scoped.full_id: [] for scoped in constraints}
     apart: list[ScopedConstraint] = []
@@ -74,15 +76,29 @@ def find(
     for scoped in constraints:
         judge = judge_of(scoped.constraint)
         if isinstance(judge, FileJudge):
-            files = frozenset(judged_files(scoped, evidence))
+            files = frozenset(filter(only, judged_files(scoped, evidence)))
             tasks.append(_Task(scoped, judge, files))
+            found[scoped.full_id] += judge.absent(scoped, evidence)
         else:
             apart.append(scoped)
     for finding in _find_in_files(tasks, evidence, kept, progress):
         found[finding.constraint].append(finding)
+    _prepare(apart, evidence)
     for scoped in apart:
         found[scoped.full_id] += _find_in_tree(scoped, evidence)
     return {identity: sorted(some, key=_by_place) for identity, some in found.items()}
+
+
+def _prepare(apart: Sequence[ScopedConstraint], evidence: Evidence) -> None:
+    """Let each judge that wants it see all its constraints before it judges the first."""
+    waiting: dict[TreeJudge, list[ScopedConstraint]] = {}
+    for scoped in apart:
+        judge = judge_of(scoped.constraint)
+        if isinstance(judge, TreeJudge) and judge.prepare is not None:
+            waiting.setdefault(judge, []).append(scoped)
+    for judge, group in waiting.items():
+        if judge.prepare is not None:
+            judge.prepare(group, evidence)
 
 
 def _by_place(finding: Finding) -> tuple[str, tuple[int, ...], str]:
@@ -144,7 +160,7 @@ def _find_in_files(
         if progress:
             progress("check", len(done), len(paths))
     if kept is not None:
-        kept.write(known, {path: found for path, found in done.items() if found[0]})
+        kept.write(known, {**known, **{path: found for path, found in done.items() if found[0]}})
 
 
 def _judge_files(paths: Sequence[str], plan: _Plan) -> list[Judged]:

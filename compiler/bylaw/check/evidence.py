@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any, TypeVar, cast
 
 from bylaw.area import Area, TreeFacts
 from bylaw.check.change import Change
@@ -14,6 +15,8 @@ from bylaw.globs import matcher
 from bylaw.ir import Language
 from bylaw.modules import language_of, module_of
 from bylaw.places import TESTS
+
+T = TypeVar("T")
 
 KeepFacts = Callable[[bytes, str, Callable[[], FileFacts]], FileFacts]
 """Look facts up by content and language, or have them made and keep them."""
@@ -48,6 +51,7 @@ class Evidence:
     `run` runs a command in the tree's root, and is None where commands must not run. `semgrep`
     is the path of the engine, where there is one. `agent` is the class of the agent that made the
     change, None where no agent is said to have made it; `approvals` None where none were handed in.
+    `branch` is the branch that is checked out, where there is no change to say it.
     """
 
     tree: Snapshot
@@ -58,9 +62,17 @@ class Evidence:
     semgrep: str | None = None
     agent: str | None = None
     approvals: Sequence[Approval] | None = None
+    branch: str | None = None
     keep: KeepFacts | None = None
     _views: dict[str, "FileView"] = field(default_factory=dict, repr=False, compare=False)
     _areas: dict[Area, tuple[str, ...]] = field(default_factory=dict, repr=False, compare=False)
+    _made: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    def once(self, make: "Callable[[Evidence], T]") -> T:
+        """Return what a function makes of this evidence; it is called once."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        return cast("T", self._made[make])
 
     def files(self, area: Area) -> tuple[str, ...]:
         """Return the tree's files that lie in an area, sorted."""

@@ -1,14 +1,25 @@
 """Which constraints can find anything in a file, told from its bytes before it is parsed."""
 
+import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from bylaw.check.judges import Words
 from bylaw.globs import matcher
 
 # In TypeScript, JavaScript and Java a name can be spelt with escapes.
-_ESCAPING = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".java")
-_ESCAPES = (b"\\u", b"\\x", b"\\U", b"\\N")
+_ESCAPING = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".java", ".go")
+_ESCAPE = re.compile(
+    rb"\\(?:u+\{0*([0-9A-Fa-f]{1,6})\}|u+([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|x([0-9A-Fa-f]{2})"
+    rb"|([0-7]{1,3})|(\r?\n)|([nrtbfv])|(.))"
+)
+
+_PYTHON = (".py", ".pyi")
+
+_IN_NAMES = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
+"""What goes on a name; other characters may, and are taken for its end all the same."""
+
+Numbers = frozenset[int]
 
 
 class Prefilter:
@@ -21,48 +32,74 @@ class Prefilter:
     def __init__(self, words: Mapping[int, Words | None]) -> None:
         self._everywhere = frozenset(n for n, found in words.items() if found is None)
         self._all = frozenset(words)
-        self._by_word: dict[bytes, list[int]] = {}
         self._always = [
             (number, matcher(found.always))
             for number, found in words.items()
             if found is not None and found.always
         ]
+        whole: dict[bytes, set[int]] = {}
+        part: dict[bytes, set[int]] = {}
         for number, found in words.items():
             for word in found.any_of if found is not None else ():
-                self._by_word.setdefault(word, []).append(number)
-        self._vocabulary = sorted(self._by_word)
+                (whole if found and found.whole else part).setdefault(word, set()).add(number)
+        self._confirm = {
+            number: found.confirm.search
+            for number, found in words.items()
+            if found is not None and found.confirm is not None
+        }
+        vocabulary = sorted({*whole, *part})
+        self._whole = [frozenset(whole.get(word, ())) for word in vocabulary]
+        self._part = [frozenset(part.get(word, ())) for word in vocabulary]
         self._automaton = None
-        if self._vocabulary:
+        if vocabulary:
             from ahocorasick_rs import BytesAhoCorasick  # noqa: PLC0415 - only where there are words
 
-            self._automaton = BytesAhoCorasick(self._vocabulary)
+            self._automaton = BytesAhoCorasick(vocabulary)
 
-    def concerned(self, path: str, data: bytes) -> frozenset[int]:
+    def concerned(self, path: str, data: bytes) -> Numbers:
         """Return the numbers of the constraints that may find something in a file."""
         if len(self._everywhere) == len(self._all):
             return self._all
-        if _is_veiled(path, data):
-            return self._all
-        found = set(self._everywhere)
-        found.update(self._named(data))
-        if not data.isascii():
+        found: set[int] = set()
+        self._search(data, found)
+        if path.endswith(_PYTHON) and data.isascii():
+            confirm = self._confirm
+            found = {n for n in found if n not in confirm or confirm[n](data)}
+        found |= self._everywhere
+        if path.endswith(_ESCAPING) and b"\\" in data:
+            self._search(_ESCAPE.sub(_unescaped, data), found)
+        if path.endswith(_PYTHON) and not data.isascii():
             # Python reads identifiers in their normal form; so must who looks for them.
             text = data.decode("utf-8", errors="replace")
             if not unicodedata.is_normalized("NFKC", text):
-                found.update(self._named(unicodedata.normalize("NFKC", text).encode()))
+                self._search(unicodedata.normalize("NFKC", text).encode(), found)
         found.update(number for number, test in self._always if test(path))
         return frozenset(found)
 
-    def _named(self, data: bytes) -> Iterable[int]:
+    def _search(self, data: bytes, found: set[int]) -> None:
+        """Add the constraints whose words stand in the data."""
         if self._automaton is None:
-            return ()
-        hits = self._automaton.find_matches_as_indexes(data, overlapping=True)
-        names = {hit[0] for hit in hits}
-        return (number for name in names for number in self._by_word[self._vocabulary[name]])
+            return
+        seen: set[int] = set()
+        for word, start, end in self._automaton.find_matches_as_indexes(data, overlapping=True):
+            if word in seen:
+                continue
+            found |= self._part[word]
+            if not self._whole[word]:
+                seen.add(word)
+            elif (not start or data[start - 1] not in _IN_NAMES) and (
+                end == len(data) or data[end] not in _IN_NAMES
+            ):
+                found |= self._whole[word]
+                seen.add(word)
 
 
-def _is_veiled(path: str, data: bytes) -> bool:
-    """Tell whether a file may spell a name otherwise than with its letters."""
-    if path.endswith(_ESCAPING):
-        return any(escape in data for escape in _ESCAPES)
-    return False
+def _unescaped(match: re.Match[bytes]) -> bytes:
+    spelt = match[1] or match[2] or match[3] or match[4]
+    try:
+        if spelt or match[5]:
+            return chr(int(spelt, 16) if spelt else int(match[5], 8)).encode("utf-8", "replace")
+    except (ValueError, OverflowError):
+        return match[0]
+    # A line that goes on, a character that is no part of a name, or any other by itself.
+    return b"" if match[6] else b" " if match[7] else bytes(match[8] or b"")

@@ -45,9 +45,11 @@ class Violation:
 
     `path` is None where the place is no file of the tree (a branch, a commit, the project).
     `detail` is one lower-case clause that says what is there, the user's text in backticks; it is
-    part of the fingerprint, so it holds no line and no layout. `operand` is the text of the
-    constraint's operand that is violated, `found` what was found of it (`sqlalchemy.orm` of
-    `sqlalchemy`): permissions go by both. `edge` is the importer and the imported module.
+    part of the fingerprint, so it holds no line and no layout. What may change while the violation
+    stays the same (a count, a version found) is in `note`, a clause of its own. `operand` is the
+    text of the constraint's operand that is violated, `found` what was found of it
+    (`sqlalchemy.orm` of `sqlalchemy`): permissions go by both. `edge` is the importer and the
+    imported module.
     """
 
     constraint: str
@@ -59,6 +61,7 @@ class Violation:
     edge: tuple[str, str] | None = None
     steps: tuple[Step, ...] = ()
     fix: Fix | None = None
+    note: str | None = None
 
     @property
     def fingerprint(self) -> str:

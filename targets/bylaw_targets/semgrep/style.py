@@ -1,16 +1,8 @@
 """Names as regular expressions: globs, styles and the author's own."""
 
 from bylaw.ir import Name
+from bylaw.styles import STYLES
 from bylaw_targets.semgrep.names import escape
-
-STYLES = {
-    "snake_case": "[a-z0-9]+(?:_+[a-z0-9]+)*",
-    "PascalCase": "[A-Z][A-Za-z0-9]*",
-    "camelCase": "[a-z][A-Za-z0-9]*",
-    "kebab-case": "[a-z0-9]+(?:-[a-z0-9]+)*",
-    "UPPER_CASE": "[A-Z0-9]+(?:_+[A-Z0-9]+)*",
-}
-"""What each style's stem looks like, without leading and trailing underscores."""
 
 
 def name_regex(name: Name) -> str:

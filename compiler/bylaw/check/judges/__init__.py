@@ -1,6 +1,6 @@
 """The judges: one table, from a constraint's shape to what judges it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib import import_module
 
 from bylaw.check.judges.base import FileJudge, Judge, TreeJudge, Words
@@ -76,4 +76,10 @@ def judge_of(constraint: Constraint) -> Judge:
     """Return what judges a constraint."""
     module, name = JUDGES[sort_of(constraint)]
     judge: Judge = getattr(import_module(f"bylaw.check.judges.{module}"), name)
+    if isinstance(judge, FileJudge) and getattr(constraint.subject, "inheriting", ()):
+        # What a class inherits from stands in other files, too.
+        across_files: Callable[[FileJudge], TreeJudge] = import_module(
+            "bylaw.check.judges.entities"
+        ).across_files
+        return across_files(judge)
     return judge

@@ -1,6 +1,7 @@
 """What a judge is: from one constraint and the evidence to what it finds."""
 
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from bylaw.area import TreeFacts
@@ -14,16 +15,25 @@ class Words:
     """What a file must hold for a constraint to find anything in it.
 
     At least one of `any_of` stands in its bytes, or the file lies in `always`; nothing else needs
-    to be parsed. Where any file can hold a violation, there are no `Words` (None).
+    to be parsed. With `whole`, a word that is part of a longer name does not count. Where any file
+    can hold a violation, there are no `Words` (None). In a Python file, whose names have few
+    spellings, `confirm` has to be found as well.
     """
 
     any_of: frozenset[bytes]
     always: tuple[str, ...] = ()
+    whole: bool = False
+    confirm: re.Pattern[bytes] | None = None
 
 
 def no_words(scoped: ScopedConstraint, layout: TreeFacts) -> Words | None:  # noqa: ARG001 - a judge's
     """Say that every file of the area must be looked at."""
     return None
+
+
+def none_absent(scoped: ScopedConstraint, evidence: Evidence) -> Iterable[Finding]:  # noqa: ARG001 - a judge's
+    """Say that no violation is the lack of a file."""
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +42,13 @@ class FileJudge:
 
     `judge` yields violations, and `NotEvaluated` where something in the file cannot be judged; it
     may raise UnevaluableError. It says nothing of exceptions by place, waivers or baselines.
+    `absent` yields the violations that are files which have to be there and are not; it is asked
+    once, looks at the list of files only, and its places are no files of the tree.
     """
 
     judge: Callable[[ScopedConstraint, FileView], Iterable[Finding]]
     words: Callable[[ScopedConstraint, TreeFacts], Words | None] = no_words
+    absent: Callable[[ScopedConstraint, Evidence], Iterable[Finding]] = none_absent
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +57,13 @@ class TreeJudge:
 
     `area` is the constraint's own (see `bylaw.check.engine.judged_area`): its exceptions by place
     are left out, its waived and permitted places are not. `placed` says that the violation's place
-    is a file of the subject, so that the engine drops those outside the area.
+    is a file of the subject, so that the engine drops those outside the area. `prepare` is called
+    once with all constraints of a run that it will judge, where that is cheaper than one by one.
     """
 
     judge: Callable[[ScopedConstraint, Evidence], Iterable[Finding]]
     placed: bool = False
+    prepare: Callable[[Sequence[ScopedConstraint], Evidence], None] | None = None
 
 
 Judge = FileJudge | TreeJudge

@@ -1,0 +1,135 @@
+"""Waivers and permissions: what of the violations the decisions themselves let pass."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+from bylaw.check.engine import find
+from bylaw.check.evidence import Evidence, area_test
+from bylaw.check.resolve import edge_matches
+from bylaw.check.verdict import Violation
+from bylaw.diagnostics import Code, Label, Report, Severity
+from bylaw.globs import matcher
+from bylaw.ir import Constraint, Permission, Waiver
+from bylaw.places import area_of, granted
+from bylaw.scope import ScopedConstraint
+
+UNUSED_WAIVER = Code("BL510", "unused-waiver", Severity.WARNING)
+
+# Of these a permission states the bound, value or text that is enough where it grants.
+_RELAXED = frozenset({"size", "key-bound", "key-equal", "identical"})
+
+# Subjects that select more finely than by file.
+_SELECTING = frozenset({"entities", "calls", "imports", "keys"})
+
+# Of these a ban has no meaning, so what is granted can only be a place.
+_POSITIVE = frozenset(
+    {"layered", "independent", "pinned", "docstring", "annotated", "wrapped", *_RELAXED}
+)
+
+
+def waiver_of(violation: Violation, scoped: ScopedConstraint) -> Waiver | None:
+    """Return the waiver that hides a violation: by its path, or by its import edge."""
+    return next((waiver for waiver in scoped.waivers if hides(waiver, violation)), None)
+
+
+def hides(waiver: Waiver, violation: Violation) -> bool:
+    """Tell whether a waiver names the place of a violation; one without a path is never hidden."""
+    if violation.path is None:
+        return False
+    if matcher(glob.text for glob in waiver.globs)(violation.path):
+        return True
+    edge = violation.edge
+    return edge is not None and any(edge_matches(named, edge) for named in waiver.edges)
+
+
+def report_unused(scoped: ScopedConstraint, used: Sequence[Waiver], report: Report) -> None:
+    """Report each waiver in force that no violation needs."""
+    for waiver in scoped.waivers:
+        if waiver not in used:
+            report.add(
+                UNUSED_WAIVER,
+                f"nothing violates `{scoped.full_id}` where this waiver speaks of",
+                waiver.waives.span,
+                labels=[Label(scoped.constraint.span, "the constraint")],
+                help="take the waiver out of the decision",
+            )
+
+
+# --- permissions -------------------------------------------------------------------------------
+
+
+class Permissions:
+    """What the permissions of one constraint let pass of what was found."""
+
+    def __init__(
+        self, scoped: ScopedConstraint, violations: Sequence[Violation], evidence: Evidence
+    ) -> None:
+        self._tests = [
+            (permission, _test(permission, scoped, violations, evidence))
+            for permission in scoped.permissions
+        ]
+
+    def __call__(self, violation: Violation) -> Permission | None:
+        """Return the permission that covers a violation, if one does."""
+        return next((p for p, covers in self._tests if covers(violation)), None)
+
+
+def _test(
+    permission: Permission,
+    scoped: ScopedConstraint,
+    violations: Sequence[Violation],
+    evidence: Evidence,
+) -> Callable[[Violation], bool]:
+    """Return what tells whether a permission covers a violation.
+
+    Where the grant takes all operands out of its places, the place decides. Else the grant is
+    judged as a constraint of its own: what it names is what it would find if it were a ban.
+    """
+    constraint, grant = scoped.constraint, permission.grant
+    tests = evidence.tests or scoped.tests
+    area = area_test(area_of(grant, evidence.layout, tests))
+    concerned = [v for v in violations if v.path is None or area(v.path)]
+    if not concerned:
+        return _nothing
+    covered = granted(constraint, grant, evidence.layout, tests) is not None
+    selecting = grant.subject.noun in _SELECTING
+    if covered and not selecting and constraint.shape not in _RELAXED:
+        return lambda violation: violation.path is not None and area(violation.path)
+    named: set[object] = set()
+    if constraint.shape in _RELAXED:
+        left = _places(_judge(grant, "must", scoped, concerned, evidence))
+        named = {_place(v) for v in concerned} - left
+    else:
+        if constraint.shape not in _POSITIVE:
+            named |= _places(_judge(grant, "must-not", scoped, concerned, evidence))
+        if covered:
+            named |= _places(_judge(grant, "must", scoped, concerned, evidence))
+    return lambda violation: (
+        _place(violation) in named and (violation.path is None or area(violation.path))
+    )
+
+
+def _nothing(violation: Violation) -> bool:  # noqa: ARG001 - a test's
+    return False
+
+
+def _judge(
+    grant: Constraint,
+    modal: str,
+    scoped: ScopedConstraint,
+    concerned: Sequence[Violation],
+    evidence: Evidence,
+) -> list[Violation]:
+    claim = grant.model_copy(update={"modal": modal, "severity": "error"})
+    paths = frozenset(v.path for v in concerned if v.path is not None)
+    one = replace(scoped, constraint=claim, waivers=(), permissions=(), active=True)
+    found: Mapping[str, Sequence[object]] = find([one], evidence, only=paths.__contains__)
+    return [each for each in found[scoped.full_id] if isinstance(each, Violation)]
+
+
+def _places(violations: Sequence[Violation]) -> set[object]:
+    return {_place(violation) for violation in violations}
+
+
+def _place(violation: Violation) -> object:
+    return violation.path, violation.place

@@ -1,0 +1,41 @@
+"""What one run of the checker is asked for, beyond the configuration."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from bylaw.check.evidence import Approval
+
+TIMEOUT_SECONDS = 300.0
+"""How long one command of a `run` constraint may take, where nobody says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What to check, against what, and what is admitted.
+
+    All paths are relative to the root, with `/`. `staged` takes the index for the tree under
+    check; `diff` names the revision since which violations count; `base` one from which new code
+    and changes are measured. `constraints` is a published constraint set, read in place of ADRs.
+    `run` admits commands of `run` constraints, `trust` also such as the change itself has brought,
+    and rules that the change has weakened.
+    """
+
+    paths: tuple[str, ...] = ()
+    staged: bool = False
+    diff: str | None = None
+    base: str | None = None
+    baseline: str | None = None
+    constraints: str | None = None
+    run: bool = False
+    timeout: float = TIMEOUT_SECONDS
+    trust: bool = False
+    agent: str | None = None
+    approvals: tuple[Approval, ...] | None = None
+    include_proposed: bool = False
+    as_of: date | None = None
+    cache: bool = True
+
+    @property
+    def measures(self) -> bool:
+        """Whether it says what the tree is to be compared with."""
+        return self.staged or self.diff is not None or self.base is not None
