@@ -15,11 +15,14 @@ BIN := .venv/bin
 DEV := .venv/.installed
 # Semgrep pins its dependencies to exact versions, so it gets an environment of its own.
 SEMGREP := .venv-semgrep/.installed
+# What the tests hold SARIF reports against.
+SARIF := .venv/sarif-2.1.0.json
 TESTED := .venv/.tested
 
 export SEMGREP_SEND_METRICS := off
 export SEMGREP_ENABLE_VERSION_CHECK := 0
 export BYLAW_SEMGREP ?= $(CURDIR)/.venv-semgrep/bin/semgrep
+export BYLAW_SARIF_SCHEMA ?= $(CURDIR)/$(SARIF)
 
 SOURCES := $(wildcard $(shell git ls-files --cached --others --exclude-standard 2>/dev/null))
 # pytest starts this many processes.
@@ -39,7 +42,7 @@ run-tests = $(BIN)/pytest -n $(JOBS) --dist worksteal -q | tee .venv/.pytest \
 	&& tail -n 1 .venv/.pytest > $(TESTED)
 
 .PHONY: test
-test: $(DEV) $(SEMGREP) ## run all tests
+test: $(DEV) $(SEMGREP) $(SARIF) ## run all tests
 	@rm -f $(TESTED)
 	@$(run-tests)
 
@@ -73,7 +76,7 @@ tested: $(TESTED)
 	@echo "tests: $$(cat $(TESTED))"
 
 ifeq ($(filter test,$(MAKECMDGOALS)),)
-$(TESTED): $(DEV) $(SEMGREP) $(SOURCES)
+$(TESTED): $(DEV) $(SEMGREP) $(SARIF) $(SOURCES)
 	@$(run-tests)
 else
 $(TESTED): test ;
@@ -104,6 +107,11 @@ clean: ## remove everything that is not in the repository
 $(DEV): pyproject.toml .ci/venv
 	@echo "setting up .venv"
 	@$(PYTHON) .ci/venv .venv -e '.[dev]'
+	@touch $@
+
+$(SARIF): .ci/sarif-schema
+	@mkdir -p $(@D)
+	@$(PYTHON) .ci/sarif-schema $@
 	@touch $@
 
 $(SEMGREP): .ci/venv

@@ -61,13 +61,6 @@ class FidelityRecord(_Record):
 
 
 class PlaceRecord(_Record):
-    """Where a statement stands."""
-
-    path: str
-    line: int
-
-
-class ProvenanceRecord(_Record):
     """Where a statement stands: lines and columns from 1, offsets in bytes, ends exclusive."""
 
     path: str
@@ -77,6 +70,11 @@ class ProvenanceRecord(_Record):
     end_column: int
     offset: int
     end_offset: int
+
+
+class ProvenanceRecord(PlaceRecord):
+    """Where a statement stands, and in which content of that file."""
+
     sha256: str = Field(description="Of the decision's file.", pattern="^[0-9a-f]{64}$")
 
 
@@ -97,6 +95,13 @@ class _GuidanceRecord(ir.Guidance):
 
     decision: str
     provenance: ProvenanceRecord
+
+
+class LayoutRecord(_Record):
+    """What the configuration says of the tree; what it leaves to be found is not there."""
+
+    source_roots: tuple[str, ...] = Field((), description="Where the names of modules start.")
+    tests: tuple[str, ...] = Field((), description="Globs of the files that count as tests.")
 
 
 class SetDecision(_Record):
@@ -135,6 +140,7 @@ def _constraint_set() -> Schema:
     fields: dict[str, Any] = {
         "format": (Literal["bylaw/constraint-set"], ...),
         "schema_version": (Literal[1], ...),
+        "layout": (LayoutRecord, LayoutRecord()),
         "decisions": (tuple[SetDecision, ...], ...),
         "constraints": (tuple[constraint, ...], ...),
         "guidance": (tuple[_GuidanceRecord, ...], ...),
@@ -283,6 +289,12 @@ def _describe() -> Schema:
     return _published(DescribeOutput.model_json_schema(mode="serialization"))
 
 
+def _check_report() -> Schema:
+    from bylaw.render.verdicts.json import CheckOutput  # noqa: PLC0415 - as above
+
+    return _published(CheckOutput.model_json_schema(mode="serialization"))
+
+
 SCHEMAS: dict[str, Entry] = {
     "config": Entry("the configuration, `bylaw.toml`", _config),
     "constraint-set": Entry("the artifact `constraints.json`", _constraint_set),
@@ -291,5 +303,6 @@ SCHEMAS: dict[str, Entry] = {
     "diagnostics": Entry("what `--format json` prints of diagnostics", _diagnostics),
     "list": Entry("what `bylaw list --format json` prints", _list),
     "describe": Entry("what `bylaw describe --format json` prints", _describe),
+    "check-report": Entry("what `bylaw check --format json` prints", _check_report),
 }
 """By name."""

@@ -1,1 +1,1 @@
-"""Diagnostics as people and machines read them: text, JSON, GitHub annotations."""
+"""Diagnostics and verdicts as people and machines read them: text, JSON, annotations, logs."""

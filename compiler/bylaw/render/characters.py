@@ -6,10 +6,11 @@ TAB = 4
 """Cells between tab stops, wherever the reader's own terminal has them."""
 
 # What moves the cursor, reorders what is read or cannot be seen: C0 and C1 controls, soft hyphen,
-# bidirectional and zero-width characters, line separators, lone surrogates, tags, byte order marks.
+# bidirectional and zero-width characters, line separators, lone surrogates, tags, byte order marks,
+# and what is no character.
 _UNSAFE = re.compile(
     "[\x00-\x08\x0a-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
-    "\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ud800-\udfff\ufeff\uffa0\ufff9-\ufffb"
+    "\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ud800-\udfff\ufeff\uffa0\ufff9-\ufffb\ufffe\uffff"
     "\U000e0000-\U000e007f]"
 )
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from bylaw.diagnostics import Diagnostic, Severity
 from bylaw.render.characters import safe
+from bylaw.render.json import well_formed
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 
@@ -11,17 +12,46 @@ _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE
 def github(diagnostics: Iterable[Diagnostic], show: Callable[[str], str]) -> Iterator[str]:
     """Yield a workflow command for each diagnostic; `show` makes a path one of the workspace."""
     for diagnostic in diagnostics:
-        properties = {"title": diagnostic.code}
-        if span := diagnostic.span:
-            properties["file"] = show(span.path)
-            properties["line"] = str(span.line)
-            properties["endLine"] = str(span.end_line)
-            # GitHub takes columns only for a place within one line; its last one is inclusive.
-            if span.line == span.end_line:
-                properties["col"] = str(span.column)
-                properties["endColumn"] = str(max(span.column, span.end_column - 1))
-        fields = ",".join(f"{key}={_property(value)}" for key, value in properties.items())
-        yield f"::{_COMMANDS[diagnostic.severity]} {fields}::{_data(_body(diagnostic))}"
+        span = diagnostic.span
+        place = (span.line, span.column, span.end_line, span.end_column) if span else None
+        yield annotation(
+            diagnostic.severity,
+            diagnostic.code,
+            _body(diagnostic),
+            show(span.path) if span else None,
+            place,
+        )
+
+
+def annotation(
+    severity: Severity,
+    title: str,
+    body: str,
+    path: str | None = None,
+    place: tuple[int, int, int, int] | None = None,
+) -> str:
+    """Return the workflow command of one annotation.
+
+    `place` is line, column, end line and end column, as in a `Span`.
+    """
+    properties = {"title": safe(title)}
+    if path is not None:
+        properties["file"] = well_formed(path)
+    if path is not None and place is not None:
+        line, column, end_line, end_column = place
+        properties["line"] = str(line)
+        properties["endLine"] = str(end_line)
+        # GitHub takes columns only for a place within one line; its last one is inclusive.
+        if line == end_line:
+            properties["col"] = str(column)
+            properties["endColumn"] = str(max(column, end_column - 1))
+    fields = ",".join(f"{key}={_property(value)}" for key, value in properties.items())
+    return f"::{_COMMANDS[severity]} {fields}::{_data(shown(body))}"
+
+
+def shown(text: str) -> str:
+    """Return a text of several lines, each safe to show."""
+    return "\n".join(safe(line) for line in text.split("\n"))
 
 
 def _body(diagnostic: Diagnostic) -> str:
@@ -31,7 +61,7 @@ def _body(diagnostic: Diagnostic) -> str:
     lines += [f"{label.span}: {label.message}" for label in diagnostic.labels]
     if diagnostic.help:
         lines.append(f"help: {diagnostic.help}")
-    return "\n".join(safe(line) for text in lines for line in text.split("\n"))
+    return "\n".join(lines)
 
 
 def _data(text: str) -> str:

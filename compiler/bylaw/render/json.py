@@ -65,7 +65,7 @@ def diagnostics_output(diagnostics: Iterable[Diagnostic], adrs: int | None) -> D
     diagnostics = list(diagnostics)
     counts = [d.severity for d in diagnostics]
     return DiagnosticsOutput(
-        diagnostics=tuple(_record(diagnostic) for diagnostic in diagnostics),
+        diagnostics=tuple(diagnostic_record(diagnostic) for diagnostic in diagnostics),
         summary=Summary(
             errors=counts.count(Severity.ERROR),
             warnings=counts.count(Severity.WARNING),
@@ -77,9 +77,7 @@ def diagnostics_output(diagnostics: Iterable[Diagnostic], adrs: int | None) -> D
 
 def dump(output: BaseModel) -> str:
     """Return a model as indented JSON, with characters as they are."""
-    import json  # noqa: PLC0415 - this module is named as the format is
-
-    return json.dumps(output.model_dump(mode="json", by_alias=True), indent=2, ensure_ascii=False)
+    return output.model_dump_json(by_alias=True, indent=2)
 
 
 def well_formed(value: Any) -> Any:
@@ -93,7 +91,8 @@ def well_formed(value: Any) -> Any:
     return value
 
 
-def _place(span: Span) -> Place:
+def place_record(span: Span) -> Place:
+    """Return a span as it is printed."""
     return Place(
         path=well_formed(span.path),
         line=span.line,
@@ -105,15 +104,16 @@ def _place(span: Span) -> Place:
     )
 
 
-def _record(diagnostic: Diagnostic) -> DiagnosticRecord:
+def diagnostic_record(diagnostic: Diagnostic) -> DiagnosticRecord:
+    """Return a diagnostic as it is printed."""
     return DiagnosticRecord(
         code=diagnostic.code,
         severity=diagnostic.severity,
         message=well_formed(diagnostic.message),
-        place=_place(diagnostic.span) if diagnostic.span else None,
+        place=place_record(diagnostic.span) if diagnostic.span else None,
         note=well_formed(diagnostic.note),
         labels=tuple(
-            LabelledPlace(place=_place(label.span), message=well_formed(label.message))
+            LabelledPlace(place=place_record(label.span), message=well_formed(label.message))
             for label in diagnostic.labels
         ),
         help=well_formed(diagnostic.help),

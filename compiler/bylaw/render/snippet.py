@@ -1,14 +1,23 @@
 """Lines of a file with carets under the places that a diagnostic speaks of."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Protocol
 
 from bylaw.diagnostics import Diagnostic, Span
 from bylaw.render.characters import cells, expand, safe
-from bylaw.source import Source
 
-Read = Callable[[str], Source | None]
+
+class Page(Protocol):
+    """A file as it is shown: its lines, of which there is at least one."""
+
+    @property
+    def lines(self) -> Sequence[str]:
+        """The lines without their ends."""
+
+
+Read = Callable[[str], Page | None]
 """Returns a file of the repository by its path, or None where it cannot be read."""
 
 Paint = Callable[[str, str], str]
@@ -62,7 +71,7 @@ def snippet(
 
 
 def _rows(
-    source: Source,
+    source: Page,
     places: list[tuple[Span, str | None, bool]],
     paint: Paint,
     margin: int,
@@ -101,7 +110,7 @@ def _part(mark: _Mark) -> str:
 
 
 def _split(
-    source: Source, span: Span, note: str | None, primary: bool
+    source: Page, span: Span, note: str | None, primary: bool
 ) -> Iterator[tuple[int, _Mark]]:
     """Yield a mark for each line of a span that is shown; the note stands at the last."""
     last_line = len(source.lines) - 1

@@ -1,11 +1,27 @@
 """Columns for people: aligned by cells, and trimmed to the width there is."""
 
+import textwrap
 from collections.abc import Iterator, Sequence
 
-from bylaw.render.characters import cells, expand
+from bylaw.render.characters import cells, expand, safe
 
 GAP = 2
 """Cells between columns."""
+
+
+_WIDEST = 100
+"""Cells beyond which prose is hard to read."""
+
+_NARROWEST = 30
+"""Cells of prose on however narrow a terminal."""
+
+
+def labelled(label: str, text: str, width: int, margin: int) -> Iterator[str]:
+    """Yield a text with its name on the left, wrapped under itself."""
+    room = max(_NARROWEST, min(_WIDEST, width) - margin)
+    lines = textwrap.wrap(safe(text), room, break_on_hyphens=False)
+    for index, line in enumerate(lines or [""]):
+        yield f"{'' if index else label:<{margin}}{line}".rstrip()
 
 
 def fit(text: str, width: int) -> str:
