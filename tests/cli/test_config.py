@@ -28,6 +28,8 @@ strict = true
 allow = ["BL3xx"]
 main-branch = "trunk"
 tests = ["checks/**"]
+baseline = "known.json"
+suppressions = ["0007-domain/no-orm", "0009-store"]
 max-file-bytes = 4096
 """
 

@@ -16,6 +16,7 @@ from bylaw.diagnostics import Code, Severity
 
 if TYPE_CHECKING:
     from bylaw.config import Config
+    from bylaw.diagnostics import Report
     from bylaw.driver import Build
     from bylaw.output import Difference
 
@@ -190,11 +191,16 @@ def _check_input(run: Session, result: "Build") -> None:
     paths += [listed.path for listed in program.listed]
     report_idle_adrs(lambda name: read_bytes(run.root / name), compilation.config, paths, report)
     if not program.units:
-        report.add(
-            NO_DECISIONS,
-            "there is no decision to compile",
-            help="`bylaw init` starts a folder, and `adrs` in `bylaw.toml` names one",
-        )
+        report_no_decisions(report)
+
+
+def report_no_decisions(report: "Report") -> None:
+    """Report that a repository has no decision at all."""
+    report.add(
+        NO_DECISIONS,
+        "there is no decision to compile",
+        help="`bylaw init` starts a folder, and `adrs` in `bylaw.toml` names one",
+    )
 
 
 def _compare(result: "Build", folder: Path, *, partial: bool) -> "Difference":

@@ -3,7 +3,6 @@
 import re
 import shutil
 import sys
-import textwrap
 from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING
@@ -141,13 +140,9 @@ def _width() -> int:
 
 def _field(name: str, text: str) -> Iterator[str]:
     """Yield a named text, wrapped under itself."""
-    from bylaw.render.characters import safe
+    from bylaw.render.table import labelled
 
-    lines = textwrap.wrap(
-        safe(text), max(30, min(_WIDEST, _width()) - _MARGIN), break_on_hyphens=False
-    )
-    for index, line in enumerate(lines or [""]):
-        yield f"{name if index == 0 else '':<{_MARGIN}}{line}".rstrip()
+    return labelled(name, text, _width(), _MARGIN)
 
 
 def _standing(index: "Index", unit: "Unit") -> str:

@@ -1,15 +1,10 @@
 """`bylaw fmt`: ids and the normal spelling, written into the decisions."""
 
-import difflib
-import stat
-import sys
-from collections.abc import Iterator
-from pathlib import Path
-
 import click
 
+from bylaw.cli.edit import print_difference, replace_file
 from bylaw.cli.faults import BAD_PATH, FaultError
-from bylaw.cli.session import Session, io_fault, read_bytes, say, session, shared_options
+from bylaw.cli.session import Session, read_bytes, say, session, shared_options
 from bylaw.cli.work import FOUND, config_or_exit, progress
 
 
@@ -33,11 +28,11 @@ def command(paths: tuple[str, ...], check: bool, diff: bool) -> int:
             continue
         changed += 1
         if diff:
-            _print_diff(run, path, before, after)
+            print_difference(run, path, before, after)
         elif check:
             say(f"would change {run.show(path)}")
         else:
-            _replace((run.root / path).resolve(), after)
+            replace_file((run.root / path).resolve(), after)
             say(f"changed {run.show(path)}")
     _conclude(changed, kept, written=not (check or diff))
     return FOUND if changed and (check or diff) else 0
@@ -84,34 +79,6 @@ def _formatted(run: Session, path: str) -> tuple[bytes, bytes | None]:
     if data is None:
         raise FaultError(BAD_PATH, f"`{path}` is gone", "run the command again")
     return data, format_source(Source(path, data))
-
-
-def _print_diff(run: Session, path: str, before: bytes, after: bytes) -> None:
-    style = run.style(sys.stdout)
-    for line in _diff(run.show(path), before.decode("utf-8"), after.decode("utf-8")):
-        part = {"+": "help", "-": "caret", "@": "gutter"}.get(line[:1])
-        print(style.paint(line, part) if part else line)
-
-
-def _diff(path: str, before: str, after: str) -> Iterator[str]:
-    from bylaw.render.characters import safe
-
-    lines = difflib.unified_diff(
-        before.splitlines(), after.splitlines(), f"a/{path}", f"b/{path}", lineterm=""
-    )
-    for line in lines:
-        yield safe(line)
-
-
-def _replace(path: Path, data: bytes) -> None:
-    """Replace a file in one step; its rights stay as they are."""
-    from bylaw.output import staged
-
-    try:
-        with staged(path, data, stat.S_IMODE(path.stat().st_mode)) as publish:
-            publish()
-    except OSError as error:
-        raise io_fault(path, error) from error
 
 
 def _conclude(changed: int, kept: int, *, written: bool) -> None:

@@ -48,7 +48,7 @@ except `{folder}/template.md`, because the number is what people call a decision
 ## Consequences
 
 A decision is changed by a new one that supersedes it.
-`bylaw build` turns the constraints into rules for the tools that check the code.
+`bylaw check` judges the code by the constraints, and `bylaw build` turns them into rules for other tools.
 """
 
 TEMPLATE = """\
@@ -182,5 +182,6 @@ def _say_next(run: Session, folder: str, adopted: bool) -> None:
         say("  - Modules in `shop.domain` MUST NOT import `sqlalchemy`.")
     else:
         say(f"  copy {run.show(folder)}/template.md for your own first decision")
+    say("  bylaw check           judge the code by the decisions")
     say("  bylaw build           compile the decisions to .bylaw/")
     say("  bylaw describe PATH   see which of them govern a file")

@@ -61,7 +61,7 @@ def show(run: Session, format: str, diagnostics: list[Diagnostic], adrs: int | N
     elif format == "github":
         from bylaw.render.github import github
 
-        for line in github(diagnostics, _workspace(run)):
+        for line in github(diagnostics, workspace(run)):
             print(line)
     else:
         run.print_diagnostics(diagnostics)
@@ -77,7 +77,7 @@ class _Workspace:
         return path if self.prefix == "." else f"{self.prefix}/{path}"
 
 
-def _workspace(run: Session) -> _Workspace:
+def workspace(run: Session) -> _Workspace:
     """Return how GitHub sees a path: from the checkout, which may lie above our root."""
     root = run.root.resolve()
     top = os.environ.get("GITHUB_WORKSPACE")
