@@ -42,8 +42,12 @@ def measure(
     environment: dict[str, str],
     runs: int,
     before: Callable[[int], None] = lambda _: None,
+    accepted: Sequence[int] = (0,),
 ) -> Reading:
-    """Run a command `runs` times after one warm-up; `before` prepares each run."""
+    """Run a command `runs` times after one warm-up; `before` prepares each run.
+
+    An exit status that is not `accepted` ends the benchmark.
+    """
     seconds, peak = [], 0.0
     for run in range(runs + 1):
         before(run)
@@ -58,7 +62,7 @@ def measure(
         _, status, usage = os.wait4(process.pid, 0)
         elapsed = time.perf_counter() - start
         process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode:
+        if process.returncode not in accepted:
             raise SystemExit(f"{' '.join(command)} exited with {process.returncode}")
         if run:
             seconds.append(elapsed)

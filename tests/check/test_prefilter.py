@@ -89,6 +89,14 @@ PLAIN_IMPORTS = (
     "from attrs.validators import x",
     "import \\\r\n attrs",
     "import_module('attrs')",
+    "import_module('at' 'trs')",
+    "import_module(('attrs'))",
+    "import_module('at' + 'trs')",
+    r"import_module('\x61ttrs')",
+    'import_module(r"""at""" \'trs\')',
+    "import_module (\n'at'\n'trs')",
+    "from importlib import import_module as load\nload('at' 'trs')",
+    '__import__("""attrs""")',
 )
 USES = (
     "import os\nos.environ",
@@ -105,7 +113,7 @@ def words_of(sentence: str, files: Iterable[str]) -> Words:
     assert isinstance(judge, FileJudge)
     words = judge.words(constraint, decision.facts)
     assert words is not None
-    assert words.confirm is not None
+    assert words.confirm is not None or words.beside
     return words
 
 
@@ -138,6 +146,9 @@ def test_a_wildcard_in_a_modules_name_asks_for_its_end_only() -> None:
 def test_what_only_mentions_a_module_does_not_pass() -> None:
     words = words_of("- [one] Modules in `shop` MUST NOT import `attrs`.", TREE)
     assert not concerned(words, "# attrs are good\nimport attr\nx.attrs\n")
+    for call in ("import_module('attr')", "import_module(attrs_name)", "import_module(f(x))"):
+        text = f"from importlib import import_module\nx = {call}\ny = [import_module, 1]\n"
+        assert not concerned(words, text)
     words = words_of("- [one] Code in `shop/**` MUST NOT use `os.environ`.", TREE)
     assert not concerned(words, "self.environ = environ\n")
 

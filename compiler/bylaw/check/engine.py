@@ -11,8 +11,7 @@ from bylaw.check.judges import FileJudge, TreeJudge, judge_of
 from bylaw.check.kept import KeptFacts, KeptFindings
 from bylaw.check.prefilter import Prefilter
 from bylaw.check.verdict import Finding, NotEvaluated, UnevaluableError, Violation
-from bylaw.ir import Constraint, Language
-from bylaw.modules import language_of
+from bylaw.ir import Language
 from bylaw.parallel import fork_map
 from bylaw.places import area_of
 from bylaw.scope import ScopedConstraint
@@ -38,24 +37,14 @@ def judged_files(scoped: ScopedConstraint, evidence: Evidence) -> tuple[str, ...
 
     A constraint on code speaks of files in a language that it means; a text beside them is none.
     """
-    files = evidence.files(judged_area(scoped, evidence))
+    area = judged_area(scoped, evidence)
     constraint = scoped.constraint
     if constraint.kind not in _CODE and constraint.subject.noun != "entities":
-        return files
-    spoken = _spoken(constraint)
-    return tuple(path for path in files if _is_in(spoken, path))
-
-
-def _spoken(constraint: Constraint) -> frozenset[Language] | None:
+        return evidence.files(area)
     named: Language | None = getattr(constraint.subject, "language", None)
     if named is None and constraint.subject.noun in ("modules", "layers"):
         named = "python"
-    return None if named is None else frozenset((named,))
-
-
-def _is_in(spoken: frozenset[Language] | None, path: str) -> bool:
-    language = language_of(path)
-    return language is not None and (spoken is None or language in spoken)
+    return evidence.code_files(area, named)
 
 
 def find(

@@ -15,6 +15,7 @@ from bylaw.globs import matcher
 from bylaw.ir import Language
 from bylaw.modules import language_of, module_of
 from bylaw.places import TESTS
+from bylaw.tree import Tree
 
 T = TypeVar("T")
 
@@ -66,6 +67,9 @@ class Evidence:
     keep: KeepFacts | None = None
     _views: dict[str, "FileView"] = field(default_factory=dict, repr=False, compare=False)
     _areas: dict[Area, tuple[str, ...]] = field(default_factory=dict, repr=False, compare=False)
+    _code: dict[tuple[Area, Language | None], tuple[str, ...]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
     _made: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def once(self, make: "Callable[[Evidence], T]") -> T:
@@ -78,9 +82,33 @@ class Evidence:
         """Return the tree's files that lie in an area, sorted."""
         known = self._areas.get(area)
         if known is None:
-            test = area_test(area)
-            known = self._areas[area] = tuple(path for path in self.tree.files if test(path))
+            index, rest = self._index, Area((), area.within, area.exclude)
+            found: Sequence[str] = index.files
+            if area.include:
+                found = sorted({path for glob in area.include for path in index.matching(glob)})
+            known = self._areas[area] = tuple(filter(area_test(rest), found))
         return known
+
+    def code_files(self, area: Area, language: Language | None) -> tuple[str, ...]:
+        """Return the files of an area that are code, in one language or in any, sorted."""
+        known = self._code.get((area, language))
+        if known is None:
+            languages = self._languages
+            known = self._code[area, language] = tuple(
+                path
+                for path in self.files(area)
+                if path in languages and (language is None or languages[path] == language)
+            )
+        return known
+
+    @cached_property
+    def _index(self) -> Tree:
+        return Tree(self.tree.files)
+
+    @cached_property
+    def _languages(self) -> dict[str, Language]:
+        found = ((path, language_of(path)) for path in self.tree.files)
+        return {path: language for path, language in found if language is not None}
 
     def view(self, path: str) -> "FileView":
         """Return one file as judges see it; the file need not exist until it is read."""

@@ -15,6 +15,13 @@ _ESCAPE = re.compile(
 )
 
 _PYTHON = (".py", ".pyi")
+_DYNAMIC = re.compile(rb"\b(?:import_module|__import__)\b")
+# What follows where it is called with one plain literal or with something that is none, or where
+# it is only named: imported under its own name, read on, closed.
+_PLAINLY = re.compile(
+    rb"""[ \t]*(?:\(\s*(?:"[\w.]+"\s*[,)]|'[\w.]+'\s*[,)]|[A-Za-z_]\w*\s*[^\s\w"'])"""
+    rb"""|[,)\]:.\n\r#]|$)"""
+)
 
 _IN_NAMES = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
 """What goes on a name; other characters may, and are taken for its end all the same."""
@@ -42,12 +49,12 @@ class Prefilter:
         for number, found in words.items():
             for word in found.any_of if found is not None else ():
                 (whole if found and found.whole else part).setdefault(word, set()).add(number)
-        self._confirm = {
-            number: found.confirm.search
-            for number, found in words.items()
-            if found is not None and found.confirm is not None
-        }
+            for word in found.beside if found is not None else ():
+                whole.setdefault(word, set())
+        self._finer = {n: found for n, found in words.items() if found is not None}
+        self._imported = frozenset(n for n, found in self._finer.items() if found.imported)
         vocabulary = sorted({*whole, *part})
+        self._vocabulary = vocabulary
         self._whole = [frozenset(whole.get(word, ())) for word in vocabulary]
         self._part = [frozenset(part.get(word, ())) for word in vocabulary]
         self._automaton = None
@@ -61,11 +68,12 @@ class Prefilter:
         if len(self._everywhere) == len(self._all):
             return self._all
         found: set[int] = set()
-        self._search(data, found)
+        names = self._search(data, found)
         if path.endswith(_PYTHON) and data.isascii():
-            confirm = self._confirm
-            found = {n for n in found if n not in confirm or confirm[n](data)}
+            found = {number for number in found if self._confirms(number, names, data)}
         found |= self._everywhere
+        if path.endswith(_PYTHON) and self._imported and _puts_names_together(data):
+            found |= self._imported
         if path.endswith(_ESCAPING) and b"\\" in data:
             self._search(_ESCAPE.sub(_unescaped, data), found)
         if path.endswith(_PYTHON) and not data.isascii():
@@ -76,22 +84,36 @@ class Prefilter:
         found.update(number for number, test in self._always if test(path))
         return frozenset(found)
 
-    def _search(self, data: bytes, found: set[int]) -> None:
-        """Add the constraints whose words stand in the data."""
+    def _confirms(self, number: int, names: set[bytes], data: bytes) -> bool:
+        words = self._finer[number]
+        if words.beside and names.isdisjoint(words.beside):
+            return False
+        return words.confirm is None or words.confirm.search(data) is not None
+
+    def _search(self, data: bytes, found: set[int]) -> set[bytes]:
+        """Add the constraints whose words stand in the data, and return the whole words."""
+        names: set[bytes] = set()
         if self._automaton is None:
-            return
+            return names
         seen: set[int] = set()
         for word, start, end in self._automaton.find_matches_as_indexes(data, overlapping=True):
             if word in seen:
                 continue
             found |= self._part[word]
-            if not self._whole[word]:
-                seen.add(word)
-            elif (not start or data[start - 1] not in _IN_NAMES) and (
+            if (not start or data[start - 1] not in _IN_NAMES) and (
                 end == len(data) or data[end] not in _IN_NAMES
             ):
                 found |= self._whole[word]
+                names.add(self._vocabulary[word])
                 seen.add(word)
+        return names
+
+
+def _puts_names_together(data: bytes) -> bool:
+    """Tell whether a Python file may import what no single literal of it names."""
+    if b"import_module" not in data and b"__import__" not in data:
+        return False
+    return any(not _PLAINLY.match(data, found.end()) for found in _DYNAMIC.finditer(data))
 
 
 def _unescaped(match: re.Match[bytes]) -> bytes:

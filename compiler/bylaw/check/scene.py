@@ -8,7 +8,6 @@ from pathlib import Path
 
 from bylaw.cache import Cache
 from bylaw.check.git import index_tree
-from bylaw.check.published import read_set, scope_set
 from bylaw.check.request import Request
 from bylaw.check.rules import Rules
 from bylaw.check.snapshot import Snapshot, WorkingTree
@@ -137,6 +136,8 @@ def read_published(  # noqa: PLR0917 - what decides it, each once
     report: Report,
 ) -> Rules | None:
     """Read the published set that was asked for, and scope it in the tree of these files."""
+    from bylaw.check.published import read_set, scope_set  # noqa: PLC0415 - seldom needed
+
     path = request.constraints or ""
     data = read(path)
     if data is None:

@@ -134,7 +134,7 @@ def _run(semgrep: str, root: Path) -> dict[str, Any]:
         done = subprocess.run(
             command,
             cwd=root,
-            env=_environment(root),
+            env=environment(root),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=SECONDS,
@@ -156,7 +156,7 @@ def _run(semgrep: str, root: Path) -> dict[str, Any]:
     return said
 
 
-def _environment(root: Path) -> dict[str, str]:
+def environment(root: Path) -> dict[str, str]:
     """Return the user's environment but for what would configure Semgrep."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith("SEMGREP_")}
     return kept | {

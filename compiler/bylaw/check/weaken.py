@@ -19,7 +19,6 @@ from bylaw.diagnostics import Code, Report, Severity, Span
 from bylaw.globs import included
 from bylaw.globs.segments import UndecidedError
 from bylaw.ir import Constraint, Node
-from bylaw.passes.compare.operands import operands, text
 from bylaw.places import area_of
 from bylaw.scope import ScopedConstraint
 
@@ -221,6 +220,8 @@ def _holds(outer: Area, inner: Area) -> bool:
 
 
 def _fewer_operands(before: Constraint, now: Constraint) -> Iterator[str]:
+    from bylaw.passes.compare.operands import operands, text  # noqa: PLC0415 - seldom needed
+
     if before.shape != now.shape or before.modal != now.modal:
         yield "it says something else"
         return

@@ -301,12 +301,14 @@ def name(walk: Walk, node: "Node", context: Context, role: Role | str) -> None:
     text = walk.source.text(node)
     if role == "bind":
         walk.bind(text)
-    elif text != "_":
+    elif text not in ("_", ""):
         walk.note((text,), "write" if role == "write" else "read", node, node, context)
 
 
 def type_name(walk: Walk, node: "Node", context: Context, role: str) -> None:
     """Read the name of a type."""
+    if node.start_byte == node.end_byte:
+        return
     kept: Role = "base" if role == "base" else "annotation"
     walk.note(type_chain(walk, node), kept, node, node, context)
 

@@ -33,9 +33,10 @@ def plain_children(node: "Node | None") -> "list[Node]":
 
 
 def name(walk: Walk, node: "Node", context: Context, role: Role) -> None:
-    """Read a name that nothing follows."""
+    """Read a name that nothing follows; where one is missing, the grammar makes up an empty one."""
     text = walk.source.text(node)
-    walk.draft.use((text,), role, walk.source.place(node), context)
+    if text:
+        walk.draft.use((text,), role, walk.source.place(node), context)
 
 
 def type_chain(walk: Walk, node: "Node") -> Chain:
@@ -197,7 +198,8 @@ class Reading:
         arguments = plain_children(given)
         read: tuple[int, tuple[Argument, ...], bool, bool] = (len(arguments), (), False, False)
         place = walk.source.between(self.first, link)
-        walk.draft.call(use, place, read, self.context)
+        if use >= 0:
+            walk.draft.call(use, place, read, self.context)
         if self.parts == ["Class", "forName"]:
             self._by_name(link, arguments)
         inside = within(self.parts, self.context)
@@ -229,7 +231,7 @@ def creation(walk: Walk, node: "Node", context: Context, _role: str) -> None:
     """Read `new A(b) {…}`."""
     kind = node.child_by_field_name("type")
     given = node.child_by_field_name("arguments")
-    if kind is None:
+    if kind is None or kind.start_byte == kind.end_byte:
         return
     parts = type_chain(walk, kind)
     place = walk.source.place(kind)

@@ -102,6 +102,9 @@ class Use(NamedTuple):
     In TypeScript and JavaScript `new P()`, `@P()` and a template that is tagged with `P` are calls
     (in Java, `new P()`), and `<P/>` is a read.
     `shadowed` is true where the first name is bound in the file, other than by an import.
+    In Python a name that several imports may bind (in the branches of a `try`, say) is several
+    uses at one place, one for each, and so are calls, decorators and bases; a local variable that
+    is read by itself is left out, for no sentence can mean it.
     `entity` is the index of the innermost definition that it stands in, -1 at the top level.
     """
 

@@ -212,14 +212,14 @@ def with_statement(walk: Walk, node: "Node") -> None:
             continue
         for item in children(part):
             items.append(item)
-            walk.context = walk.wrapped(spelled(walk, _manager(item)), item.start_byte)
+            walk.context = walk.wrapped(spelled(walk, _entered(item)), item.start_byte)
             items.append(walk.context)
     walk.context = outer
     walk.push([*items, outer])
 
 
-def _manager(node: "Node") -> "Node":
-    """Return the expression of an item of a `with`."""
+def _entered(node: "Node") -> "Node":
+    """Return the expression that an item of a `with` enters."""
     for kind in ("with_item", "as_pattern"):
         inner = children(node)
         if node.type == kind and inner:

@@ -204,7 +204,7 @@ class Reading:
             return None
         arguments = plain_children(given)
         module = string_of(self.walk.source, arguments[0]) if arguments else None
-        if module is None:
+        if not module:
             return None
         source, typed = self.walk.source, self.role == "annotation"
         where = self.context.where | (Where.TYPE_CHECKING if typed else 0)
@@ -257,7 +257,7 @@ def required(walk: Walk, node: "Node | None") -> "tuple[Node, str] | None":
     given = call.child_by_field_name("arguments")
     arguments = plain_children(given) if call.type == "call_expression" and given else []
     module = string_of(walk.source, arguments[0]) if arguments else None
-    if module is None or any(link.type != "member_expression" for link in rest):
+    if not module or any(link.type != "member_expression" for link in rest):
         return None
     taken = [name_of(walk.source, p) for r in rest if (p := r.child_by_field_name("property"))]
     return call, below(module, *taken)

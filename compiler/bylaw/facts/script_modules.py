@@ -62,7 +62,7 @@ def _note(
     walk: Walk, node: "Node", context: Context, specifier: "Node | None", taken: list[_Taken]
 ) -> None:
     module = string_of(walk.source, specifier)
-    if module is None:
+    if not module:
         return
     place = walk.source.place(node)
     outer = context.where | (Where.TYPE_CHECKING if _has_type(walk, node) else 0)

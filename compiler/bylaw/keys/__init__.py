@@ -64,7 +64,7 @@ _NAMES: Mapping[Format, str] = {
     "hcl": "HCL",
     "python": "Python",
 }
-_UNREAD = frozenset({".xml", ".properties", ".conf", ".json5", ".plist", ".ts", ".js", ".kdl"})
+_UNREAD = frozenset({".xml", ".properties", ".conf", ".json5", ".plist"})
 
 
 def format_of(path: str) -> Format | None:
@@ -86,7 +86,7 @@ def is_unread(path: str) -> bool:
     return dot >= 0 and name[dot:].lower() in _UNREAD
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=32)
 def read_documents(path: str, content: bytes) -> tuple[Document, ...]:
     """Return the documents of a configuration file: one, or in YAML any number of them.
 

@@ -50,7 +50,7 @@ def registry_of(path: str) -> Registry:
     return _REGISTRIES.get(kind_of(path) or "", "pypi")
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=4096)
 def read_manifest(path: str, content: bytes) -> Manifest:
     """Return what a manifest declares; a file of no manifest's name is read as requirements.
 

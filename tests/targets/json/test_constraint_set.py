@@ -172,7 +172,8 @@ def test_waivers_permissions_dates_and_examples_are_carried(
     found = by_id(constraint_set)
     (waiver,) = found["import"]["waivers"]
     assert waiver["until"] == "2026-12-31"
-    assert waiver["place"] == {"path": PATH, "line": line("- Waiver for")}
+    place = waiver["place"]
+    assert (place["path"], place["line"], place["column"]) == (PATH, line("- Waiver for"), 3)
     assert waiver["edges"] == [{"importer": "shop.domain.new", "imported": "sqlalchemy"}]
     (permission,) = found["door"]["permissions"]
     assert permission["grant"]["modal"] == "may"

@@ -76,7 +76,7 @@ def judge_of(constraint: Constraint) -> Judge:
     """Return what judges a constraint."""
     module, name = JUDGES[sort_of(constraint)]
     judge: Judge = getattr(import_module(f"bylaw.check.judges.{module}"), name)
-    if isinstance(judge, FileJudge) and getattr(constraint.subject, "inheriting", ()):
+    if isinstance(judge, FileJudge) and getattr(constraint.subject, "inheriting", None):
         # What a class inherits from stands in other files, too.
         across_files: Callable[[FileJudge], TreeJudge] = import_module(
             "bylaw.check.judges.entities"

@@ -16,14 +16,19 @@ class Words:
 
     At least one of `any_of` stands in its bytes, or the file lies in `always`; nothing else needs
     to be parsed. With `whole`, a word that is part of a longer name does not count. Where any file
-    can hold a violation, there are no `Words` (None). In a Python file, whose names have few
-    spellings, `confirm` has to be found as well.
+    can hold a violation, there are no `Words` (None).
+
+    Of a Python file, whose names have few spellings, more is known: one of `beside`, where there
+    are some, stands in it as well, and `confirm` is found. With `imported`, only names that are
+    imported count, so that a name put together for `import_module` counts as any word.
     """
 
     any_of: frozenset[bytes]
     always: tuple[str, ...] = ()
     whole: bool = False
+    beside: frozenset[bytes] = frozenset()
     confirm: re.Pattern[bytes] | None = None
+    imported: bool = False
 
 
 def no_words(scoped: ScopedConstraint, layout: TreeFacts) -> Words | None:  # noqa: ARG001 - a judge's

@@ -22,8 +22,9 @@ from bylaw.check.judges.subjects import (
 from bylaw.check.judges.uses import spared_of
 from bylaw.check.kept import KeptFacts
 from bylaw.check.naming import is_named
-from bylaw.check.patterns import are_whole, spelt, words_of
+from bylaw.check.patterns import spelt
 from bylaw.check.verdict import Finding, NotEvaluated, UnevaluableError, Violation
+from bylaw.check.words import are_whole, words_of
 from bylaw.facts.model import Place, Where
 from bylaw.ir import Constraint, Decorated, Define, EntitiesSubject, Inherit, Name, Named, Pattern
 from bylaw.modules import language_of

@@ -15,9 +15,6 @@ from bylaw.facts.model import FileFacts, Import, Place
 from bylaw.modules import is_own, paths_of
 from bylaw.scope import ScopedConstraint
 
-# A name in a string can be put together from parts or spelt with escapes.
-_DYNAMIC = (b"import_module", b"__import__")
-
 _RELATIVE = re.compile(r"\.\.?(?:/|$)")
 
 
@@ -89,9 +86,9 @@ def _words(scoped: ScopedConstraint, layout: TreeFacts) -> Words | None:
     constraint = scoped.constraint
     if not isinstance(constraint, ir.Import) or constraint.modal == "must-only":
         return None
-    words: set[bytes] = set(_DYNAMIC)
+    words: set[bytes] = set()
     always: list[str] = []
-    forms: list[bytes] = [*_DYNAMIC]
+    forms: list[bytes] = []
     for operand in constraint.operands:
         if not isinstance(operand, ir.Module):
             return None
@@ -100,9 +97,16 @@ def _words(scoped: ScopedConstraint, layout: TreeFacts) -> Words | None:
             return None
         words.add(last.encode())
         forms += _forms(operand.text, layout)
-        if re.fullmatch(r"[\w.*]+", operand.text):
+        first = operand.text.partition(".")[0]
+        if "*" in first or is_own(first, layout):
             always += paths_of((operand.text,), layout)[0]
-    return Words(frozenset(words), tuple(dict.fromkeys(always)), True, _search(forms))
+    return Words(
+        frozenset(words),
+        tuple(dict.fromkeys(always)),
+        whole=True,
+        confirm=_search([*forms, rb"import_module|__import__"]),
+        imported=True,
+    )
 
 
 def _forms(module: str, layout: TreeFacts) -> Iterator[bytes]:

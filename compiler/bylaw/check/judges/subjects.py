@@ -9,8 +9,9 @@ from bylaw.check.evidence import FileView
 from bylaw.check.heritage import inherits
 from bylaw.check.judges.base import Words
 from bylaw.check.naming import is_named
-from bylaw.check.patterns import are_whole, matched, names_of, words_of
+from bylaw.check.patterns import matched, names_of
 from bylaw.check.verdict import NotEvaluated
+from bylaw.check.words import are_whole, words_of
 from bylaw.facts.model import Decorator, Definition, Fault, Place
 from bylaw.globs import matcher
 from bylaw.ir import AnySubject, EntitiesSubject, Name, Pattern

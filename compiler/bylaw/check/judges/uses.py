@@ -19,16 +19,14 @@ from bylaw.check.judges.subjects import (
 from bylaw.check.patterns import (
     Names,
     Segments,
-    are_whole,
-    bound_names,
     first_match,
     import_matched,
     matched,
     names_of,
     spelt,
-    words_of,
 )
 from bylaw.check.verdict import Finding, NotEvaluated, Violation
+from bylaw.check.words import are_whole, bound_names, words_of
 from bylaw.facts.model import Import, Place, Use
 from bylaw.ir import Constraint, ExceptOperands, Pattern, Refer
 from bylaw.scope import ScopedConstraint
@@ -289,8 +287,8 @@ def _words(scoped: ScopedConstraint, layout: TreeFacts) -> Words | None:
     if constraint.shape == "catch" and b"BaseException" in found:
         # A bare handler catches it without a word.
         found |= {b"except"}
-    confirm = bound_names(constraint.patterns, layout)
-    return Words(found, whole=are_whole(constraint.patterns), confirm=confirm)
+    beside = bound_names(constraint.patterns, layout)
+    return Words(found, whole=are_whole(constraint.patterns), beside=beside)
 
 
 CALL = USE = CATCH = FileJudge(_judge, _words)
