@@ -12,8 +12,8 @@ from functools import cached_property
 from pathlib import Path
 
 from bylaw import __version__, worktree
-from bylaw.adr.discover import adr_files
 from bylaw.adr.links import Tree, report_broken_links
+from bylaw.adr.locate import adr_files
 from bylaw.backend import Emission, Emitted, ScopedDecisions, emit_decisions
 from bylaw.cache import Cache
 from bylaw.check.snapshot import Snapshot

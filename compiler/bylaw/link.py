@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from bylaw.adr.relations import resolve
+from bylaw.adr.resolution import resolve
 from bylaw.ir import Relation
 from bylaw.program import Ground, Header, Listed, Program, Standing, Unit
 

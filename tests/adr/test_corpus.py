@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from bylaw.adr.discover import adr_files
-from bylaw.adr.relations import resolve
+from bylaw.adr.locate import adr_files
+from bylaw.adr.resolution import resolve
 from bylaw.adr.status import MEANINGS
 from bylaw.config import Config
 from tests.adr.reading import Reading, read

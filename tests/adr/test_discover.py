@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bylaw.adr.discover import adr_files
+from bylaw.adr.locate import adr_files
 from bylaw.config import Config
 from tests.adr.reading import DECISION, read
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from bylaw.adr.markdown import FrontMatter, parse_blocks, plain_text
+from bylaw.adr.inline_text import plain_text
+from bylaw.adr.markdown import FrontMatter, parse_blocks
 from bylaw.source import Source
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from bylaw.adr.relations import resolve
+from bylaw.adr.resolution import resolve
 from bylaw.diagnostics import Span
 from bylaw.ir import Relation
 from tests.adr.reading import DECISION, read

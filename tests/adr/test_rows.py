@@ -6,7 +6,7 @@ import pytest
 
 from bylaw.adr.links import check_links
 from bylaw.adr.markdown import parse_blocks
-from bylaw.adr.relations import resolve
+from bylaw.adr.resolution import resolve
 from bylaw.config import Config
 from bylaw.diagnostics import Report
 from bylaw.source import Source

@@ -4,11 +4,15 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from posixpath import dirname, join, normpath
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from bylaw.adr.markdown import Document
 from bylaw.adr.numbers import MARKDOWN_ENDINGS
 from bylaw.diagnostics import Code, Report, Severity, Span
+
+if TYPE_CHECKING:
+    # A run that finds every record in the cache reads no Markdown.
+    from bylaw.adr.markdown import Document
 
 BROKEN_LINK = Code("BL073", "broken-link", Severity.WARNING)
 
@@ -58,12 +62,12 @@ class Tree:
         return any(stem + ending in self._known for ending in MARKDOWN_ENDINGS)
 
 
-def find_links(document: Document) -> tuple[Link, ...]:
+def find_links(document: "Document") -> tuple[Link, ...]:
     """Return the relative links and images in a document's text, not those in code."""
     return tuple(_links(document))
 
 
-def _links(document: Document) -> Iterator[Link]:
+def _links(document: "Document") -> Iterator[Link]:
     source = document.source
     for token in document.tokens:
         if token.type != "inline" or token.map is None or "](" not in token.content:
@@ -105,6 +109,6 @@ def report_broken_links(origin: str, links: Iterable[Link], tree: Tree, report: 
             )
 
 
-def check_links(document: Document, files: Iterable[str], report: Report) -> None:
+def check_links(document: "Document", files: Iterable[str], report: Report) -> None:
     """Find the broken links of one document, given every file of the repository."""
     report_broken_links(document.source.path, find_links(document), Tree(files), report)

@@ -6,7 +6,8 @@ from datetime import date
 from typing import Any
 
 from bylaw.adr.fields import read_record
-from bylaw.adr.markdown import Document, plain_text
+from bylaw.adr.inline_text import plain_text
+from bylaw.adr.markdown import Document
 from bylaw.adr.names import DATE_NAMES, PEOPLE_NAMES
 from bylaw.adr.numbers import decision_id, number_of, stem_of
 from bylaw.adr.record import Field, Record, section_name

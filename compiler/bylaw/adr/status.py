@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 from itertools import pairwise
 
-from bylaw.adr.markdown import plain_text
+from bylaw.adr.inline_text import plain_text
 from bylaw.adr.names import STATUS_NAMES
 from bylaw.adr.record import Field, Record
 from bylaw.config import Config

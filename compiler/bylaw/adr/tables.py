@@ -1,6 +1,7 @@
 """Metadata in tables: rows of name and value, or one row below a header."""
 
-from bylaw.adr.markdown import Document, plain_text
+from bylaw.adr.inline_text import plain_text
+from bylaw.adr.markdown import Document
 from bylaw.adr.names import FIELD_NAMES
 from bylaw.adr.record import PREFIX, Field, Line, field_name
 

@@ -114,7 +114,7 @@ def command(adrs: str | None) -> int:
 
 def _existing(run: Session, config: "Config") -> list[str]:
     """Return the files that are ADRs already, as the build would find them."""
-    from bylaw.adr.discover import adr_files
+    from bylaw.adr.locate import adr_files
     from bylaw.diagnostics import Report
     from bylaw.worktree import list_files
 
