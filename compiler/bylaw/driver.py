@@ -16,8 +16,6 @@ from bylaw.adr.links import Tree, report_broken_links
 from bylaw.adr.locate import adr_files
 from bylaw.backend import Emission, Emitted, ScopedDecisions, emit_decisions
 from bylaw.cache import Cache
-from bylaw.check.snapshot import Snapshot
-from bylaw.check.verdict import UnevaluableError
 from bylaw.config import Config
 from bylaw.diagnostics import Report
 from bylaw.frontend import UNREADABLE, Progress, compile_files
@@ -25,8 +23,10 @@ from bylaw.link import link
 from bylaw.passes import PROGRAM_PASSES
 from bylaw.program import Ground, Listed, Program, Unit
 from bylaw.scope import ScopedProgram, read_context
+from bylaw.snapshot import Snapshot
 from bylaw.source import Source
 from bylaw.target import Artifact, Fidelity
+from bylaw.unevaluable import UnevaluableError
 
 
 @dataclass(frozen=True, slots=True)

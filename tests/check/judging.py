@@ -16,9 +16,9 @@ from typing import Any
 
 from bylaw.check.engine import find
 from bylaw.check.evidence import Evidence
-from bylaw.check.snapshot import MemoryTree
 from bylaw.check.verdict import Finding, NotEvaluated, Violation
 from bylaw.modules import read_tree
+from bylaw.snapshot import MemoryTree
 from tests.targets.compiled import scoped
 
 CASES = Path(__file__).parent / "cases"

@@ -7,8 +7,8 @@ import pytest
 
 from bylaw.check.change import Change, Commit
 from bylaw.check.evidence import Approval
-from bylaw.check.snapshot import MemoryTree, Snapshot
 from bylaw.check.verdict import Finding, NotEvaluated, Violation
+from bylaw.snapshot import MemoryTree, Snapshot
 from tests.check.judging import judge, only
 
 FILES: Mapping[str, str] = {

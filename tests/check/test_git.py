@@ -16,9 +16,9 @@ from bylaw.check.git import (
     resolve_commit,
 )
 from bylaw.check.objects import CommitTree, IndexTree
-from bylaw.check.snapshot import Snapshot, WorkingTree
-from bylaw.check.verdict import UnevaluableError
 from bylaw.diagnostics import Report
+from bylaw.snapshot import Snapshot, WorkingTree
+from bylaw.unevaluable import UnevaluableError
 from bylaw.worktree import list_files
 
 GIT = ("git", "-c", "user.name=Ada Byron", "-c", "user.email=ada@shop.example")

@@ -7,7 +7,8 @@ import pytest
 
 from bylaw.check.evidence import CommandResult
 from bylaw.check.pipelines import Step, runs, words_of
-from bylaw.check.verdict import Finding, NotEvaluated, UnevaluableError, Violation
+from bylaw.check.verdict import Finding, NotEvaluated, Violation
+from bylaw.unevaluable import UnevaluableError
 from tests.check.judging import judge, only
 
 CI = ".github/workflows/ci.yml"

@@ -7,10 +7,10 @@ import pytest
 from bylaw.check.engine import find
 from bylaw.check.evidence import Evidence
 from bylaw.check.excuse import Permissions, waiver_of
-from bylaw.check.snapshot import MemoryTree
 from bylaw.check.verdict import Violation
 from bylaw.modules import read_tree
 from bylaw.scope import ScopedConstraint
+from bylaw.snapshot import MemoryTree
 from tests.engines import find_semgrep
 from tests.targets.semgrep.cases import Repository, read_cases
 

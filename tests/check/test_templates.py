@@ -5,11 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bylaw.check.templates import _forms, _read, counterparts, filled, readings
-from bylaw.check.verdict import UnevaluableError
 from bylaw.diagnostics import Span
 from bylaw.globs import matcher
 from bylaw.ir import Template
 from bylaw.places import template_glob
+from bylaw.unevaluable import UnevaluableError
 
 SPAN = Span("a.md", 1, 1, 0, 1, 1, 0)
 

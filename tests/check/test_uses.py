@@ -4,12 +4,14 @@ from functools import cache
 
 import pytest
 
-from bylaw.check.engine import find, judged_files
+from bylaw.check.areas import judged_files
+from bylaw.check.engine import find
 from bylaw.check.evidence import Evidence
 from bylaw.check.judges import FileJudge, judge_of
 from bylaw.check.prefilter import Prefilter
-from bylaw.check.verdict import Finding, UnevaluableError, Violation
+from bylaw.check.verdict import Finding, Violation
 from bylaw.scope import ScopedConstraint
+from bylaw.unevaluable import UnevaluableError
 from tests.check.judging import CASES, evidence_of, judge, only, read_case
 from tests.targets.compiled import scoped
 from tests.targets.semgrep.cases import read_cases

@@ -4,9 +4,9 @@ import ast
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from bylaw.check.verdict import UnevaluableError
 from bylaw.facts.model import Argument
 from bylaw.ir import Argument as Wanted
+from bylaw.unevaluable import UnevaluableError
 
 _LONGEST = 4096
 """Literals beyond are compared as they are written."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from bylaw.check.snapshot import Snapshot
+from bylaw.snapshot import Snapshot
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 from bylaw.check.evidence import CommandResult
-from bylaw.check.verdict import UnevaluableError
+from bylaw.unevaluable import UnevaluableError
 
 _TAIL_BYTES = 8192
 """Of a command's output: what went wrong stands at the end."""

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from posixpath import dirname, join
 
 from bylaw.check.evidence import Evidence
-from bylaw.check.verdict import NotEvaluated, UnevaluableError
+from bylaw.check.verdict import NotEvaluated
 from bylaw.keys.model import BrokenFileError
 from bylaw.manifests import Declared, Gap, Manifest, kind_of, read_manifest
 from bylaw.manifests.model import Include
+from bylaw.unevaluable import UnevaluableError
 
 _MOST_FILES = 200
 """A manifest that takes in more files than this is not followed further."""

@@ -7,15 +7,15 @@ from typing import Any, TypeVar, cast
 
 from bylaw.area import Area, TreeFacts
 from bylaw.check.change import Change
-from bylaw.check.snapshot import Snapshot
-from bylaw.check.verdict import UnevaluableError
 from bylaw.facts import extractor, speaks
 from bylaw.facts.model import FileFacts, Place
 from bylaw.globs import matcher
 from bylaw.ir import Language
 from bylaw.modules import language_of, module_of
 from bylaw.places import TESTS
+from bylaw.snapshot import Snapshot
 from bylaw.tree import Tree
+from bylaw.unevaluable import UnevaluableError
 
 T = TypeVar("T")
 

@@ -9,8 +9,9 @@ from bylaw.check.evidence import Evidence
 from bylaw.check.insert import insert_imports
 from bylaw.check.rules import Rules
 from bylaw.check.trees import Overlay
-from bylaw.check.verdict import Finding, Fix, UnevaluableError, Violation
+from bylaw.check.verdict import Finding, Fix, Violation
 from bylaw.diagnostics import Code, Report, Severity
+from bylaw.unevaluable import UnevaluableError
 
 REVERTED_FIX = Code("BL527", "reverted-fix", Severity.NOTE)
 

@@ -6,10 +6,10 @@ from pathlib import Path
 from bylaw.check.change import Change, Commit
 from bylaw.check.differences import Differences, read_differences
 from bylaw.check.objects import CommitTree, GitTree, IndexTree, commit_tree, index_tree
-from bylaw.check.snapshot import MemoryTree, Snapshot, WorkingTree
-from bylaw.check.verdict import UnevaluableError
 from bylaw.diagnostics import Code, Report, Severity
 from bylaw.git import run_git, without_filters
+from bylaw.snapshot import MemoryTree, Snapshot, WorkingTree
+from bylaw.unevaluable import UnevaluableError
 from bylaw.worktree import main_branch
 
 __all__ = [

@@ -8,12 +8,12 @@ from typing import NamedTuple
 from bylaw.check.evidence import Evidence, FileView
 from bylaw.check.heritage import real_name
 from bylaw.check.kept import KeptFacts
-from bylaw.check.verdict import UnevaluableError
 from bylaw.check.words import word_of
 from bylaw.facts import speaks
 from bylaw.ir import Pattern
 from bylaw.modules import language_of
 from bylaw.parallel import fork_map
+from bylaw.unevaluable import UnevaluableError
 
 _SCRIPTS = frozenset({"typescript", "javascript"})
 

@@ -12,9 +12,9 @@ from bylaw.check.patterns import Names, Segments, first_match, matched, names_of
 from bylaw.check.resolve import imports_of
 from bylaw.check.resolve.imported import Imported
 from bylaw.check.resolve.python import module_files
-from bylaw.check.verdict import UnevaluableError
 from bylaw.facts.model import Base, Definition, Import, Place
 from bylaw.ir import Pattern
+from bylaw.unevaluable import UnevaluableError
 
 _SCRIPTS = frozenset({"typescript", "javascript"})
 

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 from bylaw.check.evidence import Evidence, FileView
 from bylaw.check.kept import KeptFacts
 from bylaw.check.resolve import Imported, importer_name, imports_of
-from bylaw.check.verdict import UnevaluableError
 from bylaw.facts.model import Place, Where
 from bylaw.ir import Language
 from bylaw.modules import language_of
 from bylaw.parallel import fork_map
+from bylaw.unevaluable import UnevaluableError
 
 if TYPE_CHECKING:
     from grimp import ImportGraph

@@ -8,11 +8,11 @@ from bylaw.check.git import change_since, find_base, resolve_commit
 from bylaw.check.new import OF_THE_CHANGE
 from bylaw.check.request import Request
 from bylaw.check.rules import Rules
-from bylaw.check.snapshot import Snapshot
 from bylaw.check.trees import Part
 from bylaw.config import Config
 from bylaw.diagnostics import Report
 from bylaw.git import run_git
+from bylaw.snapshot import Snapshot
 
 
 def find_change(

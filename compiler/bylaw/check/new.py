@@ -11,10 +11,11 @@ from bylaw.check.engine import find
 from bylaw.check.evidence import Evidence
 from bylaw.check.judges import FileJudge, judge_of
 from bylaw.check.resolve import says_what_imports_mean
-from bylaw.check.snapshot import Snapshot
-from bylaw.check.verdict import Finding, NotEvaluated, UnevaluableError, Violation
+from bylaw.check.verdict import Finding, NotEvaluated, Violation
 from bylaw.modules import read_tree
 from bylaw.scope import ScopedConstraint
+from bylaw.snapshot import Snapshot
+from bylaw.unevaluable import UnevaluableError
 
 # These judge the change itself, or what no tree holds: all that they find is of the change.
 OF_THE_CHANGE = frozenset(

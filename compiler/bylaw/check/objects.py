@@ -11,10 +11,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import IO, cast
 
-from bylaw.check.snapshot import MAX_BYTES
-from bylaw.check.verdict import UnevaluableError
 from bylaw.diagnostics import Report
 from bylaw.git import command, environment, run_git
+from bylaw.snapshot import MAX_BYTES
+from bylaw.unevaluable import UnevaluableError
 from bylaw.worktree import nameable
 
 _NO_FILES = (b"120000", b"160000")

@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from bylaw.check.groovy import shell_steps
-from bylaw.check.verdict import UnevaluableError
 from bylaw.facts.model import Place
 from bylaw.globs import check, matcher
 from bylaw.keys import BrokenFileError, Document, read_documents
 from bylaw.keys.model import Entry, Node, Scalar, Sequence, Table
+from bylaw.unevaluable import UnevaluableError
 
 _MOST_BYTES = 4 << 20
 """No file of CI is larger that a person wrote."""

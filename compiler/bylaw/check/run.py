@@ -32,16 +32,8 @@ from bylaw.check.scene import (
     set_scene,
 )
 from bylaw.check.settle import Leave, settle
-from bylaw.check.snapshot import Snapshot
 from bylaw.check.trees import Part
-from bylaw.check.verdict import (
-    Finding,
-    Judgement,
-    Subject,
-    UnevaluableError,
-    Verdicts,
-    Violation,
-)
+from bylaw.check.verdict import Finding, Judgement, Subject, Verdicts, Violation
 from bylaw.check.weaken import Side, judge_by_base
 from bylaw.config import Config
 from bylaw.config_file import load
@@ -49,6 +41,8 @@ from bylaw.diagnostics import Code, Report, Severity
 from bylaw.frontend import Progress
 from bylaw.program import Program
 from bylaw.scope import ScopedConstraint
+from bylaw.snapshot import Snapshot
+from bylaw.unevaluable import UnevaluableError
 
 PATH_WITHOUT_FILES = Code("BL522", "path-without-files", Severity.WARNING)
 

@@ -10,9 +10,7 @@ from bylaw.cache import Cache
 from bylaw.check.git import index_tree
 from bylaw.check.request import Request
 from bylaw.check.rules import Rules
-from bylaw.check.snapshot import Snapshot, WorkingTree
 from bylaw.check.trees import Part
-from bylaw.check.verdict import UnevaluableError
 from bylaw.config import Config
 from bylaw.config_file import load
 from bylaw.diagnostics import Code, Report, Severity
@@ -21,6 +19,8 @@ from bylaw.frontend import Progress
 from bylaw.output import MANIFEST
 from bylaw.program import Program
 from bylaw.scope import scope
+from bylaw.snapshot import Snapshot, WorkingTree
+from bylaw.unevaluable import UnevaluableError
 
 NO_INDEX = Code("BL525", "no-index", Severity.ERROR)
 UNREADABLE_SET = Code("BL526", "unreadable-constraint-set", Severity.ERROR)

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from bylaw.check.verdict import UnevaluableError
 from bylaw.facts.model import Place
 from bylaw.ir import Language
+from bylaw.unevaluable import UnevaluableError
 
 SECONDS_PER_FILE = 30
 SECONDS = 1800

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from bylaw.check.areas import judged_files
 from bylaw.check.baseline import Baseline, Entry, entry_of
-from bylaw.check.engine import judged_files
 from bylaw.check.evidence import Evidence
 from bylaw.check.excuse import Permissions, waiver_of
 from bylaw.check.new import Novelty

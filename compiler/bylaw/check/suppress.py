@@ -9,10 +9,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from bylaw.check.snapshot import Snapshot
-from bylaw.check.verdict import UnevaluableError, Violation
+from bylaw.check.verdict import Violation
 from bylaw.diagnostics import Code, Report, Severity
+from bylaw.snapshot import Snapshot
 from bylaw.source import Source
+from bylaw.unevaluable import UnevaluableError
 
 UNUSED_SUPPRESSION = Code("BL512", "unused-suppression", Severity.WARNING)
 UNREASONED_SUPPRESSION = Code("BL513", "suppression-without-reason", Severity.WARNING)

@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from bylaw.check.verdict import UnevaluableError
 from bylaw.globs import expand_braces, matcher
 from bylaw.globs.segments import segment_matches
 from bylaw.ir import Template
 from bylaw.places import template_glob
+from bylaw.unevaluable import UnevaluableError
 
 Reading = tuple[tuple[str, str], ...]
 """Captures and what they stand for, sorted by name."""

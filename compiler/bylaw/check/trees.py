@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from bylaw.check.snapshot import Snapshot
+from bylaw.snapshot import Snapshot
 
 
 @dataclass(frozen=True)

@@ -93,16 +93,6 @@ class NotEvaluated:
 Finding: TypeAlias = Violation | NotEvaluated
 
 
-class UnevaluableError(Exception):
-    """Raised by a judge where no verdict is possible; the engine makes a `NotEvaluated` of it."""
-
-    def __init__(self, reason: str, place: Place | None = None, help: str | None = None) -> None:  # noqa: A002 - as in diagnostics
-        super().__init__(reason)
-        self.reason = reason
-        self.place = place
-        self.help = help
-
-
 Excuse = Literal["waived", "permitted", "baseline", "suppressed", "old"]
 """Why a violation does not count; `old` is one that the base has, too."""
 

@@ -8,10 +8,11 @@ from bylaw.check.judges.base import TreeJudge
 from bylaw.check.judges.changes import change_of, touched_in
 from bylaw.check.judges.files import own_area
 from bylaw.check.judges.phrases import either, quoted
-from bylaw.check.verdict import Finding, UnevaluableError, Violation
+from bylaw.check.verdict import Finding, Violation
 from bylaw.globs import matcher
 from bylaw.ir import AgentChange, AgentLimit, AgentRead, AgentsSubject
 from bylaw.scope import ScopedConstraint
+from bylaw.unevaluable import UnevaluableError
 
 
 def _is_bound(scoped: ScopedConstraint, evidence: Evidence) -> bool:

@@ -7,10 +7,11 @@ from bylaw.check.evidence import Approval, Evidence
 from bylaw.check.judges.base import TreeJudge
 from bylaw.check.judges.changes import change_of, touched_in
 from bylaw.check.judges.phrases import either
-from bylaw.check.snapshot import Snapshot
-from bylaw.check.verdict import Finding, UnevaluableError, Violation
+from bylaw.check.verdict import Finding, Violation
 from bylaw.ir import Approve
 from bylaw.scope import ScopedConstraint
+from bylaw.snapshot import Snapshot
+from bylaw.unevaluable import UnevaluableError
 
 
 def _approve(scoped: ScopedConstraint, evidence: Evidence) -> Iterator[Finding]:

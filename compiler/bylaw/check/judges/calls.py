@@ -12,12 +12,13 @@ from bylaw.check.judges.uses import calls_of
 from bylaw.check.patterns import Names, Segments, first_match, import_name, names_of
 from bylaw.check.resolve import imports_of
 from bylaw.check.resolve.names import name_test, node_name
-from bylaw.check.verdict import Finding, UnevaluableError, Violation
+from bylaw.check.verdict import Finding, Violation
 from bylaw.check.words import are_whole, word_in, words_of
 from bylaw.facts.model import Call, Place, Where
 from bylaw.ir import Argument, CallsSubject, ExceptTypeChecking, ImportsSubject, Pass, Wrapped
 from bylaw.modules import is_own
 from bylaw.scope import ScopedConstraint
+from bylaw.unevaluable import UnevaluableError
 
 _SCRIPTS = frozenset({"typescript", "javascript"})
 

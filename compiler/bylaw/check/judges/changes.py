@@ -3,8 +3,8 @@
 from bylaw.check.change import Change
 from bylaw.check.evidence import Evidence, area_test
 from bylaw.check.judges.files import own_area
-from bylaw.check.verdict import UnevaluableError
 from bylaw.scope import ScopedConstraint
+from bylaw.unevaluable import UnevaluableError
 
 
 def change_of(evidence: Evidence) -> Change:

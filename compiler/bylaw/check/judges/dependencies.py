@@ -6,12 +6,13 @@ from typing import cast
 from bylaw.check.declarations import Declarations, declarations
 from bylaw.check.evidence import Evidence, area_test
 from bylaw.check.judges.base import TreeJudge
-from bylaw.check.verdict import Finding, NotEvaluated, UnevaluableError, Violation
+from bylaw.check.verdict import Finding, NotEvaluated, Violation
 from bylaw.ir import Constraint, Depend, ExceptGroups, ExceptOperands, Glob, Requirement
 from bylaw.manifests import Declared, Section, kind_of
 from bylaw.manifests.names import package, same_package
 from bylaw.places import area_of
 from bylaw.scope import ScopedConstraint
+from bylaw.unevaluable import UnevaluableError
 from bylaw.versions import Range, declared, meets, wanted, within
 
 _WILD = frozenset("*?[{")

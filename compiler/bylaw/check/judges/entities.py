@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache, partial
 
 from bylaw.area import TreeFacts
-from bylaw.check.engine import judged_files
+from bylaw.check.areas import judged_files
 from bylaw.check.evidence import Evidence, FileView
 from bylaw.check.heirs import may_inherit
 from bylaw.check.heritage import inherits
@@ -23,13 +23,14 @@ from bylaw.check.judges.uses import spared_of
 from bylaw.check.kept import KeptFacts
 from bylaw.check.naming import is_named
 from bylaw.check.patterns import spelt
-from bylaw.check.verdict import Finding, NotEvaluated, UnevaluableError, Violation
+from bylaw.check.verdict import Finding, NotEvaluated, Violation
 from bylaw.check.words import are_whole, words_of
 from bylaw.facts.model import Place, Where
 from bylaw.ir import Constraint, Decorated, Define, EntitiesSubject, Inherit, Name, Named, Pattern
 from bylaw.modules import language_of
 from bylaw.parallel import fork_map
 from bylaw.scope import ScopedConstraint
+from bylaw.unevaluable import UnevaluableError
 
 _LEAST = 60
 """Files below which starting processes costs more than it saves."""

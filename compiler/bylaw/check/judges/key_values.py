@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from bylaw.check.verdict import UnevaluableError
 from bylaw.ir import KeyBound, KeyValue
 from bylaw.keys.model import Node, Opaque, Scalar, Table, decimal
 from bylaw.keys.values import equals_text, found_text, quoted, shown
+from bylaw.unevaluable import UnevaluableError
 
 NO_LITERAL = "its value is no literal"
 

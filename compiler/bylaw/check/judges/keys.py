@@ -8,7 +8,7 @@ from bylaw.area import Area
 from bylaw.check.evidence import Evidence, FileView, area_test
 from bylaw.check.judges.base import FileJudge, TreeJudge
 from bylaw.check.judges.key_values import NO_LITERAL, Fault, Test, bound_faults, value_faults
-from bylaw.check.verdict import Finding, NotEvaluated, UnevaluableError, Violation
+from bylaw.check.verdict import Finding, NotEvaluated, Violation
 from bylaw.facts.model import Place
 from bylaw.ir import Glob, Key, KeyBound, KeyEqual, KeysSubject, KeyValue
 from bylaw.keys import BrokenFileError, Document, format_of, is_unread, read_documents
@@ -17,6 +17,7 @@ from bylaw.keys.model import Node
 from bylaw.keys.values import found_text, quoted, same, shown
 from bylaw.places import area_of
 from bylaw.scope import ScopedConstraint
+from bylaw.unevaluable import UnevaluableError
 
 _WILD = frozenset("*?[{")
 

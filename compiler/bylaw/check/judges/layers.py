@@ -17,9 +17,10 @@ from bylaw.check.judges.case import (
     steps,
     unread_files,
 )
-from bylaw.check.verdict import Finding, NotEvaluated, UnevaluableError, Violation
+from bylaw.check.verdict import Finding, NotEvaluated, Violation
 from bylaw.modules import find_modules
 from bylaw.scope import ScopedConstraint
+from bylaw.unevaluable import UnevaluableError
 
 
 @dataclass(frozen=True, slots=True)

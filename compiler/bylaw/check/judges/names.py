@@ -8,9 +8,10 @@ from bylaw.check.evidence import Evidence
 from bylaw.check.judges.base import TreeJudge
 from bylaw.check.judges.changes import change_of
 from bylaw.check.judges.phrases import either, quoted, shown, written
-from bylaw.check.verdict import Finding, UnevaluableError, Violation
+from bylaw.check.verdict import Finding, Violation
 from bylaw.ir import NameMatch
 from bylaw.scope import ScopedConstraint
+from bylaw.unevaluable import UnevaluableError
 
 
 def _name_match(scoped: ScopedConstraint, evidence: Evidence) -> Iterator[Finding]:

@@ -8,9 +8,10 @@ from bylaw.check.judges.changes import change_of, touched_in
 from bylaw.check.judges.files import own_area
 from bylaw.check.judges.phrases import either
 from bylaw.check.templates import Counterparts, Reading, counterparts, filled, readings
-from bylaw.check.verdict import Finding, NotEvaluated, UnevaluableError, Violation
+from bylaw.check.verdict import Finding, NotEvaluated, Violation
 from bylaw.ir import Pair, Template, TemplatesSubject
 from bylaw.scope import ScopedConstraint
+from bylaw.unevaluable import UnevaluableError
 
 
 def _change_with(scoped: ScopedConstraint, evidence: Evidence) -> Iterator[Finding]:

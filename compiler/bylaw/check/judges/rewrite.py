@@ -6,9 +6,10 @@ from bylaw import ir
 from bylaw.check.evidence import FileView
 from bylaw.check.resolve import Imported
 from bylaw.check.resolve.python import module_files
-from bylaw.check.verdict import Fix, UnevaluableError
+from bylaw.check.verdict import Fix
 from bylaw.facts.model import Import, Place
 from bylaw.modules import is_own
+from bylaw.unevaluable import UnevaluableError
 
 _DOTTED = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 _HEAD = re.compile(r"(?<![\w.])from[ \t]+(?P<module>[.\w]+)[ \t]+import\b")

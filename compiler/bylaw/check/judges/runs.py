@@ -8,10 +8,11 @@ from bylaw.check.judges.base import TreeJudge
 from bylaw.check.judges.files import own_area
 from bylaw.check.judges.phrases import either, quoted, shown
 from bylaw.check.pipelines import Pipeline, included, pipeline_files, read_pipeline, runs
-from bylaw.check.verdict import Finding, NotEvaluated, UnevaluableError, Violation
+from bylaw.check.verdict import Finding, NotEvaluated, Violation
 from bylaw.facts.model import Place
 from bylaw.ir import CiRun, CommandPass, CommandSubject
 from bylaw.scope import ScopedConstraint
+from bylaw.unevaluable import UnevaluableError
 
 
 class _Pipelines(NamedTuple):

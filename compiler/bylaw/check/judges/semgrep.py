@@ -3,14 +3,15 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from bylaw.check.engine import judged_files
+from bylaw.check.areas import judged_files
 from bylaw.check.evidence import Evidence
 from bylaw.check.judges.base import TreeJudge
 from bylaw.check.semgrep import Answer, Search, search
-from bylaw.check.verdict import Finding, NotEvaluated, UnevaluableError, Violation
+from bylaw.check.verdict import Finding, NotEvaluated, Violation
 from bylaw.ir import MatchPattern
 from bylaw.modules import language_of
 from bylaw.scope import ScopedConstraint
+from bylaw.unevaluable import UnevaluableError
 
 _TITLES = {"csharp": "C#", "javascript": "JavaScript", "php": "PHP", "typescript": "TypeScript"}
 

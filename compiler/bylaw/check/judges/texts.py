@@ -19,10 +19,11 @@ from bylaw.check.search import (
     place_in,
     readable,
 )
-from bylaw.check.verdict import Finding, NotEvaluated, UnevaluableError, Violation
+from bylaw.check.verdict import Finding, NotEvaluated, Violation
 from bylaw.globs import matcher
 from bylaw.ir import Identical, LiteralText, Size, Text, TextOperand
 from bylaw.scope import ScopedConstraint
+from bylaw.unevaluable import UnevaluableError
 
 _BANS = ("must-not", "only-may")
 

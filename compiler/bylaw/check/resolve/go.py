@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from bylaw.check.evidence import Evidence, FileView
 from bylaw.check.resolve.imported import LONGEST, Imported
 from bylaw.check.resolve.settings import join
-from bylaw.check.verdict import UnevaluableError
 from bylaw.facts.model import Import
+from bylaw.unevaluable import UnevaluableError
 
 _MODULE = re.compile(r'^[ \t]*module[ \t]+"?([^\s"()]+)', re.MULTILINE)
 _REPLACE = re.compile(

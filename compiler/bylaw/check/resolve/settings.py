@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bylaw.check.evidence import Evidence
-from bylaw.check.verdict import UnevaluableError
 from bylaw.globs import check, matcher
+from bylaw.unevaluable import UnevaluableError
 
 # What is never closed ends with the text, so that nothing is looked at twice.
 _STRING = r'"(?:[^"\\\n]|\\.)*"?'

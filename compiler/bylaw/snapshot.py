@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from bylaw.check.verdict import UnevaluableError
+from bylaw.unevaluable import UnevaluableError
 
 MAX_BYTES = 64 << 20
 """Larger files are not read, whatever the constraint."""

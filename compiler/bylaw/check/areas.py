@@ -1,0 +1,32 @@
+"""The files of the tree that a constraint is judged on."""
+
+from bylaw.area import Area
+from bylaw.check.evidence import Evidence
+from bylaw.ir import Language
+from bylaw.places import area_of
+from bylaw.scope import ScopedConstraint
+
+_CODE = frozenset({"import", "use", "have"})
+
+
+def judged_area(scoped: ScopedConstraint, evidence: Evidence) -> Area:
+    """Return the area that a constraint is judged in.
+
+    Waived and permitted places are in it: what is found there is excused afterwards, and said.
+    """
+    return area_of(scoped.constraint, evidence.layout, evidence.tests or scoped.tests)
+
+
+def judged_files(scoped: ScopedConstraint, evidence: Evidence) -> tuple[str, ...]:
+    """Return the files of the tree that a constraint is judged on, sorted.
+
+    A constraint on code speaks of files in a language that it means; a text beside them is none.
+    """
+    area = judged_area(scoped, evidence)
+    constraint = scoped.constraint
+    if constraint.kind not in _CODE and constraint.subject.noun != "entities":
+        return evidence.files(area)
+    named: Language | None = getattr(constraint.subject, "language", None)
+    if named is None and constraint.subject.noun in ("modules", "layers"):
+        named = "python"
+    return evidence.code_files(area, named)
