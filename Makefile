@@ -66,6 +66,7 @@ types: $(DEV) ## check the types
 .PHONY: contracts
 contracts: $(DEV) $(SEMGREP) ## hold this code to its own decisions, with real engines
 	$(BIN)/bylaw build --strict
+	$(BIN)/bylaw check --strict
 	for config in .bylaw/importlinter*.toml; do \
 		PYTHONPATH=compiler:grammar:targets $(BIN)/lint-imports --no-cache --config $$config; done
 	$(BYLAW_SEMGREP) scan --config .bylaw/semgrep.yml --no-rewrite-rule-ids --error --quiet --disable-nosem .

@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 from bylaw.diagnostics import Report, Span
+from bylaw.evaluation import needed
 from bylaw.ir import Glob, Guidance, MatchPattern
 from bylaw.scope import ScopedConstraint, ScopedDecision, ScopedProgram, TreeFacts
 from bylaw.sentence import in_full
@@ -51,7 +52,7 @@ class Agents:
     """The page for agents."""
 
     name = "agents"
-    version = 1
+    version = 2
 
     def compile(self, decision: ScopedDecision) -> Fragment:
         """Write the items of one decision, each with the group that it belongs to."""
@@ -219,7 +220,8 @@ def _guidance(guidance: Guidance, decision: ScopedDecision) -> str:
 
 def _checked(scoped: ScopedConstraint, decision: ScopedDecision) -> str:
     """Say which machine checks a constraint, and how much of it."""
-    whole: list[str] = []
+    needs = needed(scoped.constraint)
+    whole: list[str] = [] if needs is None else [f"`bylaw check`{needs and f' ({needs})'}"]
     partly: list[str] = []
     for target in sorted(decision.fidelity):
         answer = decision.fidelity[target].get(scoped.constraint.id)

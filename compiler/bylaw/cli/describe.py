@@ -179,15 +179,20 @@ def _wrapped(text: str, indent: int) -> list[str]:
 
 
 def _enforced(found: "Found") -> str:
+    from bylaw.evaluation import needed
+
     exact, roughly = enforcement(found)
     weight = str(found.scoped.constraint.severity)
+    needs = needed(found.scoped.constraint)
+    if needs is not None:
+        exact = [f"bylaw check{needs and f' ({needs})'}", *exact]
     if exact:
         also = f", and roughly by {' and '.join(name for name, _ in roughly)}" if roughly else ""
         return f"{weight}, checked by {' and '.join(exact)}{also}"
     if roughly:
         parts = [f"{name} ({reason})" if reason else name for name, reason in roughly]
         return f"{weight}, checked roughly by {'; '.join(parts)}"
-    return f"{weight}, checked by no engine"
+    return f"{weight}, checked by no machine"
 
 
 def _print_json(index: "Index", path: str, found: "list[Found]") -> None:

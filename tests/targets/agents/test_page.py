@@ -73,13 +73,16 @@ def test_a_constraint_stands_below_the_places_it_binds() -> None:
 @pytest.mark.parametrize(
     ("answers", "said"),
     [
-        ({}, "No machine checks this."),
-        ({"semgrep": Fidelity("unsupported", "no")}, "No machine checks this."),
-        ({"semgrep": Fidelity("exact")}, "Checked by semgrep."),
-        ({"x": Fidelity("approximate", "r", "misses")}, "Checked in part by x."),
+        ({}, "Checked by `bylaw check`."),
+        ({"semgrep": Fidelity("unsupported", "no")}, "Checked by `bylaw check`."),
+        ({"semgrep": Fidelity("exact")}, "Checked by `bylaw check` and semgrep."),
+        (
+            {"x": Fidelity("approximate", "r", "misses")},
+            "Checked by `bylaw check`, in part by x.",
+        ),
         (
             {"semgrep": Fidelity("exact"), "x": Fidelity("approximate", "r", "misses")},
-            "Checked by semgrep, in part by x.",
+            "Checked by `bylaw check` and semgrep, in part by x.",
         ),
     ],
 )
@@ -108,6 +111,23 @@ def test_a_proposed_decision_stands_apart() -> None:
     text = page(scoped(sentence, TREE, proposed=True))
     assert "7-domain/it**" in section(text, "Proposed, and not in force")
     assert "be brief" not in text
+
+
+@pytest.mark.parametrize(
+    ("sentence", "said"),
+    [
+        ("Agents MUST read `docs/a.md` before changing `src/**`.", "No machine checks this."),
+        ("Agents MUST spend at most 9 tokens.", "No machine checks this."),
+        ("Agents MUST change at most 9 files.", "Checked by `bylaw check` (with `--agent`)."),
+        ("Command `make` MUST pass.", "Checked by `bylaw check` (with `--run`)."),
+        (
+            "Code in `src/**` MUST NOT call `eval` for new code.",
+            "Checked by `bylaw check` (against a base).",
+        ),
+    ],
+)
+def test_what_a_check_has_to_be_given_is_said(sentence: str, said: str) -> None:
+    assert said in page(scoped(f"- [one] {sentence}\n", TREE))
 
 
 def test_guidance_is_marked_as_checked_by_no_machine() -> None:
