@@ -24,12 +24,12 @@ from run import BYLAW, Reading, measure
 PACKAGES = ("django==5.2.19", "sqlalchemy==2.1.9")
 
 SENTENCES = """
-- [no-pickle] Code in `{django,sqlalchemy}/**` MUST NOT import `pickle`.
-- [no-sqlite] Code in `django/contrib/**` MUST NOT import `sqlite3` or `django.db.backends.sqlite3`.
+- [no-pickle] Python code in `{django,sqlalchemy}/**` MUST NOT import `pickle`.
+- [no-sqlite] Python code in `django/contrib/**` MUST NOT import `sqlite3` or `django.db.backends.sqlite3`.
 - [no-test-client] Modules in `django.core` MUST NOT import `django.test`.
-- [no-environ] Code in `{django,sqlalchemy}/**` MUST NOT use `os.environ`.
-- [no-system] Code in `{django,sqlalchemy}/**` MUST NOT call `os.system` or `os.popen`.
-- [no-eval] Code in `{django,sqlalchemy}/**` MUST NOT call `eval` or `exec`.
+- [no-environ] Python code in `{django,sqlalchemy}/**` MUST NOT use `os.environ`.
+- [no-system] Python code in `{django,sqlalchemy}/**` MUST NOT call `os.system` or `os.popen`.
+- [no-eval] Python code in `{django,sqlalchemy}/**` MUST NOT call `eval` or `exec`.
 - [cached] Functions in `django/**` MUST NOT be decorated with `@functools.lru_cache`.
 - [django-meta] Files in `django/**` MUST NOT contain `BEGIN PRIVATE KEY`.
 - [sql-home] Files matching `**/*.sql` MUST NOT exist.
@@ -72,9 +72,9 @@ def write_tree(root: Path, source: Path, sentences: str = SENTENCES) -> None:
 def many(count: int) -> str:
     """Return so many sentences of the same kinds, over names that mostly do not occur."""
     forms = (
-        "Code in `{{django,sqlalchemy}}/**` MUST NOT import `forbidden_{n}`.",
-        "Code in `django/**` MUST NOT call `legacy_{n}.run`.",
-        "Code in `sqlalchemy/**` MUST NOT use `settings_{n}.DEBUG`.",
+        "Python code in `{{django,sqlalchemy}}/**` MUST NOT import `forbidden_{n}`.",
+        "Python code in `django/**` MUST NOT call `legacy_{n}.run`.",
+        "Python code in `sqlalchemy/**` MUST NOT use `settings_{n}.DEBUG`.",
         "Functions in `django/**` MUST NOT be decorated with `@trace_{n}`.",
         "Files in `django/**` MUST NOT contain `SECRET-{n}`.",
     )
