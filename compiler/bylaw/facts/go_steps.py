@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal
 
-from bylaw.facts.bindings import LONGEST, Wrapper, cut
-from bylaw.facts.draft import Chain, Context, ImportSight
-from bylaw.facts.go_walk import Walk, base_of, packages_of
-from bylaw.facts.model import Argument, Base, Definition, Import, Place, Role, Where
+from bylaw.facts.draft import Context, ImportSight
+from bylaw.facts.go_chains import LINKS, chain, name, type_name
+from bylaw.facts.go_definitions import field, function, type_spec
+from bylaw.facts.go_walk import Walk, packages_of
+from bylaw.facts.model import Import
 from bylaw.facts.walk import Step, skip
 
 if TYPE_CHECKING:
@@ -33,8 +34,8 @@ def source_file(walk: Walk, node: "Node", context: Context, _role: str) -> None:
         if alias is None:
             walk.top.setdefault(packages_of(path)[0] if packages_of(path) else path, path)
     for path, alias in imports:
-        for name in packages_of(path)[1:] if alias is None else ():
-            walk.top.setdefault(name, path)
+        for other in packages_of(path)[1:] if alias is None else ():
+            walk.top.setdefault(other, path)
     walk.push_all(
         (c for c in node.named_children if c.type not in ("import_declaration", "package_clause")),
         context,
@@ -93,56 +94,6 @@ def _names(walk: Walk, node: "Node") -> None:
             walk.top[name] = ""
 
 
-# --- definitions -------------------------------------------------------------------------------
-
-
-def function(walk: Walk, node: "Node", context: Context, _role: str) -> None:
-    """Read a function, a method or a function literal."""
-    source, entity = walk.source, context.entity
-    name = node.child_by_field_name("name")
-    receiver = node.child_by_field_name("receiver")
-    if name is not None:
-        definition = Definition(
-            "function" if receiver is None else "method",
-            source.text(name),
-            source.place(name),
-            source.place(node),
-            entity,
-            documented=walk.is_documented(node),
-        )
-        entity = walk.draft.define(definition, context)
-        if receiver is not None:
-            walk.methods.append((entity, _owner(walk, receiver)))
-    inside = Context(context.scope, entity, context.where | Where.FUNCTION, context.wrapper)
-    walk.open()
-    if receiver is not None:
-        _bind_type_parameters(walk, receiver)
-    parts = [(child, inside, "read") for child in node.named_children if child != name]
-    walk.push([*parts, (node, inside, "close")])
-
-
-_RECEIVER = ("parameter_declaration", "pointer_type", "generic_type", "type_arguments")
-
-
-def _owner(walk: Walk, receiver: "Node") -> str:
-    """Return the name of the type that a method is of."""
-    at: Node | None = receiver.named_children[0] if receiver.named_children else None
-    while at is not None and at.type != "type_identifier":
-        at = at.child_by_field_name("type") or (at.named_children[0] if at.named_children else None)
-    return walk.source.text(at) if at is not None else ""
-
-
-def _bind_type_parameters(walk: Walk, receiver: "Node") -> None:
-    """Bind the names that a receiver gives to the parameters of its type."""
-    stack = list(receiver.named_children)
-    while stack:
-        node = stack.pop()
-        if node.type == "type_elem":
-            walk.bind(walk.source.text(node))
-        elif node.type in _RECEIVER:
-            stack += node.named_children
-
-
 def closing(read: Step) -> Step:
     """Return a step that closes the scope that it opened once all in it is read."""
 
@@ -166,73 +117,13 @@ def comment(walk: Walk, node: "Node", _context: Context, _role: str) -> None:
     walk.comment(node)
 
 
-def type_spec(walk: Walk, node: "Node", context: Context, _role: str) -> None:
-    """Read the declaration of a type; a struct is a class."""
-    name, kind = node.child_by_field_name("name"), node.child_by_field_name("type")
-    if name is None:
-        return
-    walk.bind(walk.source.text(name))
-    entity = context.entity
-    if kind is not None and kind.type == "struct_type":
-        members, bases = _fields(walk, kind)
-        definition = Definition(
-            "class",
-            walk.source.text(name),
-            walk.source.place(name),
-            walk.source.place(node),
-            entity,
-            bases=bases,
-            members=members,
-            documented=walk.is_documented(node),
-        )
-        entity = walk.draft.define(definition, context)
-    inside = Context(context.scope, entity, context.where, context.wrapper)
-    walk.open()
-    parts = [(child, inside, "annotation") for child in node.named_children if child != name]
-    walk.push([*parts, (node, inside, "close")])
-
-
-def _fields(walk: Walk, struct: "Node") -> tuple[tuple[str, ...], tuple[Base, ...]]:
-    """Return a struct's fields, and the types that it embeds."""
-    members: dict[str, None] = {}
-    bases = []
-    for fields in struct.named_children:
-        for field in fields.named_children:
-            if field.type != "field_declaration":
-                continue
-            names = field.children_by_field_name("name")
-            kind = field.child_by_field_name("type")
-            for name in names:
-                members[walk.source.text(name)] = None
-            if not names and kind is not None:
-                chain = type_chain(walk, kind)
-                members[chain[-1]] = None
-                bases.append(base_of(walk, chain, kind))
-    return tuple(members), tuple(bases)
-
-
-def type_chain(walk: Walk, node: "Node") -> Chain:
-    """Return the name of a type, without its arguments."""
-    while node.type in ("generic_type", "pointer_type", "parenthesized_type"):
-        inner = node.child_by_field_name("type") or node.named_children[0]
-        node = inner
-    return tuple(part.strip() for part in walk.source.text(node).split("."))
-
-
-def field(walk: Walk, node: "Node", context: Context, _role: str) -> None:
-    """Read a field of a struct; one without a name is a base."""
-    kind = node.child_by_field_name("type")
-    role = "annotation" if node.child_by_field_name("name") is not None else "base"
-    walk.push([(kind, context, role)])
-
-
 # --- declarations within functions -------------------------------------------------------------
 
 
 def parameter(walk: Walk, node: "Node", context: Context, _role: str) -> None:
     """Read parameters of one type."""
-    for name in node.children_by_field_name("name"):
-        walk.bind(walk.source.text(name))
+    for own in node.children_by_field_name("name"):
+        walk.bind(walk.source.text(own))
     walk.push([(node.child_by_field_name("type"), context, "annotation")])
 
 
@@ -293,142 +184,7 @@ def case(walk: Walk, node: "Node", context: Context, _role: str) -> None:
     walk.push([*parts, (node, context, "close")])
 
 
-# --- names and chains --------------------------------------------------------------------------
-
-
-def name(walk: Walk, node: "Node", context: Context, role: Role | str) -> None:
-    """Read a name: one that is bound here, or a use."""
-    text = walk.source.text(node)
-    if role == "bind":
-        walk.bind(text)
-    elif text not in ("_", ""):
-        walk.note((text,), "write" if role == "write" else "read", node, node, context)
-
-
-def type_name(walk: Walk, node: "Node", context: Context, role: str) -> None:
-    """Read the name of a type."""
-    if node.start_byte == node.end_byte:
-        return
-    kept: Role = "base" if role == "base" else "annotation"
-    walk.note(type_chain(walk, node), kept, node, node, context)
-
-
-_INNER = {
-    "selector_expression": "operand",
-    "call_expression": "function",
-    "index_expression": "operand",
-    "slice_expression": "operand",
-    "type_assertion_expression": "operand",
-    "type_conversion_expression": "type",
-}
-"""Where a link of a chain has what it is a link of."""
-
-
-def chain(walk: Walk, node: "Node", context: Context, role: Role | str) -> None:
-    """Read a chain: `a.b(c)[d].e`."""
-    links: list[Node] = []
-    at = node
-    while True:
-        inner = at.child_by_field_name(_INNER[at.type]) if at.type in _INNER else None
-        if at.type == "parenthesized_expression" and at.named_child_count == 1:
-            inner = at.named_children[0]
-        elif inner is not None:
-            links.append(at)
-        if inner is None:
-            break
-        at = inner
-    links.reverse()
-    kept: Role = "write" if role == "write" else "read"
-    Reading(walk, at, links, context).read(kept)
-
-
-class Reading:
-    """One chain while it is read."""
-
-    def __init__(self, walk: Walk, start: "Node", links: "list[Node]", context: Context) -> None:
-        self.walk = walk
-        self.start = start
-        self.links = links
-        self.context = context
-        self.later: list[tuple[Node, Context, str]] = []
-        self.parts: list[str] = [""]
-        self.open = False
-        if start.type == "identifier":
-            self.parts = [walk.source.text(start)]
-            self.open = True
-        elif start.type in ("type_identifier", "qualified_type", "generic_type"):
-            self.parts = list(type_chain(walk, start))
-            self.open = True
-            if start.type == "generic_type":
-                self.later += [(c, context, "annotation") for c in start.named_children[1:]]
-        elif links or start.type not in _INNER:
-            self.later.append((start, context, "read"))
-
-    def read(self, role: Role) -> None:
-        """Note the chain's uses and calls, and push what is inside of it."""
-        last = self.start
-        for link in self.links:
-            if link.type == "selector_expression":
-                named = link.child_by_field_name("field")
-                self.parts.append(self.walk.source.text(named) if named is not None else "")
-                self.open = True
-            elif link.type in ("call_expression", "type_conversion_expression"):
-                self._call(link, last)
-            else:
-                if self.open:
-                    self._note("read", last)
-                self.parts.append("[]")
-                self.open = False
-                inner = link.child_by_field_name("operand")
-                kind = "annotation" if link.type.startswith("type_") else "read"
-                self.later += [(c, self.context, kind) for c in link.named_children if c != inner]
-            last = link
-        if self.open:
-            self._note(role, last)
-        self.walk.push(self.later)
-
-    def _note(self, role: Role, last: "Node") -> None:
-        self.walk.note(cut(self.parts), role, self.start, last, self.context)
-
-    def _call(self, link: "Node", last: "Node") -> None:
-        given = link.child_by_field_name("arguments")
-        operand = link.child_by_field_name("operand")
-        arguments = [c for c in given.named_children if c.type != "comment"] if given else []
-        arguments += [operand] if operand is not None else []
-        star = any(c.type == "variadic_argument" for c in arguments)
-        star = star or (given is not None and any(c.type == "..." for c in given.children))
-        place = self.walk.source.between(self.start, link)
-        inside = self.context
-        if self.parts != [""]:
-            self._note_call(place, last, (len(arguments), (), False, star))
-            inside = self._within(arguments)
-        types = link.child_by_field_name("type_arguments")
-        if types is not None:
-            self.later.append((types, self.context, "annotation"))
-        self.later += [(argument, inside, "read") for argument in arguments]
-        self.parts.append("()")
-        self.open = False
-
-    def _note_call(
-        self, place: Place, last: "Node", read: tuple[int, tuple[Argument, ...], bool, bool]
-    ) -> None:
-        chain_, draft = cut(self.parts), self.walk.draft
-        names, shadowed = self.walk.meanings(chain_)
-        here = self.walk.source.between(self.start, last)
-        for name_ in names:
-            use = draft.use(
-                chain_, "call", here, self.context, name_, shadowed=shadowed, called=True
-            )
-            draft.call(use, place, read, self.context)
-
-    def _within(self, arguments: "list[Node]") -> Context:
-        """Return the context of a call's arguments."""
-        scope, entity, where, outer = self.context
-        if not arguments or (outer is not None and outer.depth > 4 * LONGEST):
-            return self.context
-        wrapper = Wrapper(cut(self.parts), scope, outer)
-        wrapper.name = self.walk.meanings(wrapper.chain)[0][0]
-        return Context(scope, entity, where, wrapper)
+# --- literals and types --------------------------------------------------------------------------
 
 
 def composite(walk: Walk, node: "Node", context: Context, _role: str) -> None:
@@ -510,7 +266,7 @@ STEPS: Mapping[str, Step] = {
     "identifier": name,
     "type_identifier": type_name,
     "qualified_type": type_name,
-    **dict.fromkeys(_INNER, chain),
+    **dict.fromkeys(LINKS, chain),
     "composite_literal": composite,
     "keyed_element": element,
     "literal_element": plain_element,

@@ -93,7 +93,7 @@ def function(walk: Walk, node: "Node", context: Context, role: str) -> None:
         elif child.type == "identifier" and kind == "arrow_function" and not _is_body(node, child):
             scope.bind(name_of(walk.source, child), PARAMETER)
         else:
-            parts.append((child, inside, "read" if role == "member" else role))
+            parts.append((child, inside, "annotation" if role == "annotation" else "read"))
     walk.push(parts)
 
 

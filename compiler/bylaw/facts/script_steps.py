@@ -81,7 +81,7 @@ def attempt(walk: Walk, node: "Node", context: Context, _role: str) -> None:
     walk.push((c, guarded if c == body else context, "read") for c in node.named_children)
 
 
-def handler(walk: Walk, node: "Node", context: Context, _role: str) -> None:
+def catch_clause(walk: Walk, node: "Node", context: Context, _role: str) -> None:
     """Read `catch (e)`."""
     inside = walk.inner(context)
     pattern = node.child_by_field_name("parameter")
@@ -236,7 +236,7 @@ STEPS: Mapping[str, Step] = {
     "class_static_block": block,
     "for_in_statement": loop_over,
     "try_statement": attempt,
-    "catch_clause": handler,
+    "catch_clause": catch_clause,
     # functions and classes
     "function_declaration": function,
     "generator_function_declaration": function,
