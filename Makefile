@@ -35,7 +35,7 @@ help: ## say what there is to make
 # --- the two that matter -------------------------------------------------------------------------
 
 .PHONY: demo
-demo: $(DEV) $(SEMGREP) ## compile the sample shop, and run Semgrep and import-linter on the result
+demo: $(DEV) $(SEMGREP) ## compile the sample shop, find what is planted in it with every engine, prove the rules
 	@$(BIN)/python tests/demo.py
 
 run-tests = $(BIN)/pytest -n $(JOBS) --dist worksteal -q | tee .venv/.pytest \

@@ -1,9 +1,12 @@
-"""Compile the sample shop, run Semgrep and import-linter on the result, and compare with the plan.
+"""Compile the sample shop, let every engine look at it, and compare with the plan.
 
     python tests/demo.py [--only DECISION ...] [--svg FILE]
 
-The shop holds one violation of each kind, listed in `adrs-sample/planted.toml`. The exit status is
-1 where an engine misses one that it should find, or finds one that nobody has planted.
+The shop holds one violation of each kind, listed in `adrs-sample/planted.toml`. `bylaw check` has
+to find all of them; Semgrep and import-linter, run on what `bylaw build` emits, those that they can
+speak of. At the end `bylaw prove` puts programs with known verdicts to all three. The exit status
+is 1 where an engine misses one that it should find, or finds one that nobody has planted, and where
+a rule is not proven.
 """
 
 import argparse
@@ -13,6 +16,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -28,7 +32,9 @@ SAMPLE = ROOT / "adrs-sample"
 BIN = Path(sys.executable).parent
 OUTPUT = ".bylaw"
 SOURCES = "src"
-ENGINES = {"semgrep": "Semgrep", "import-linter": "import-linter"}
+ENGINES = {"semgrep": "Semgrep", "import-linter": "import-linter", "evaluator": "bylaw check"}
+GIT = ("git", "-c", "user.name=Ada", "-c", "user.email=ada@tidemark.example")
+DAY = "2026-06-01T12:00:00+00:00"
 
 
 @dataclass(frozen=True)
@@ -72,7 +78,11 @@ class Outcome:
 def planted(sample: Path = SAMPLE) -> list[Planted]:
     """Read the table of planted violations."""
     table = tomllib.loads((sample / "planted.toml").read_text("utf-8"))
-    return [Planted(**{**entry, "engines": tuple(entry["engines"])}) for entry in table["planted"]]
+    # There is nothing that the evaluator cannot speak of.
+    return [
+        Planted(**{**entry, "engines": (*entry["engines"], "evaluator")})
+        for entry in table["planted"]
+    ]
 
 
 def semgrep() -> str:
@@ -144,6 +154,42 @@ def run_import_linter(sample: Path, constraints: dict[str, dict[str, Any]]) -> l
     return findings
 
 
+def run_check(shop: Path) -> list[Finding]:
+    """Judge the shop with the evaluator; its own commands may run."""
+    done = bylaw(shop, "check", "--run", "--trust", "--format", "json")
+    report = json.loads(done.stdout)
+    if report["diagnostics"]:
+        sys.exit(f"bylaw check complains: {json.dumps(report['diagnostics'], indent=1)}")
+    # What stands at the base is found as well; it only does not count in `for new code`.
+    old = [each for each in report["excused"] if each["excuse"] == "old"]
+    return [
+        Finding(each["constraint"], each["path"] or "", each["line"] or 0)
+        for each in (*report["violations"], *old)
+    ]
+
+
+def bylaw(shop: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
+    """Run bylaw in the shop, with the Semgrep of the demonstration."""
+    environment = os.environ | {"BYLAW_SEMGREP": semgrep()} | more
+    return subprocess.run(
+        [str(BIN / "bylaw"), *arguments],
+        cwd=shop,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def committed(shop: Path) -> None:
+    """Copy the shop, and commit it to a repository of its own, whose branch is `main`."""
+    ignored = shutil.ignore_patterns("__pycache__", ".import*", OUTPUT)
+    shutil.copytree(SAMPLE, shop, ignore=ignored)
+    dated = os.environ | {"GIT_AUTHOR_DATE": DAY, "GIT_COMMITTER_DATE": DAY}
+    for arguments in (("init", "-q", "-b", "main"), ("add", "-A"), ("commit", "-q", "-m", "Shop")):
+        subprocess.run([*GIT, *arguments], cwd=shop, env=dated, check=True)
+
+
 _SIBLINGS = re.compile(r"^\s*- \.(?P<importer>[\w.]+) -> \.(?P<imported>[\w.]+) \(\d+ import")
 _EDGE = re.compile(r"^\s*-\s*(?P<importer>[\w.]+) -> [\w.]+ \(l\.(?P<line>\d+)")
 
@@ -204,10 +250,11 @@ def tables(
         drawn = Table(box=None, show_header=False, pad_edge=False, padding=(0, 1, 0, 0))
         drawn.title, drawn.title_justify, drawn.title_style = decision, "left", "bold cyan"
         drawn.add_column(width=18)
-        drawn.add_column(width=width - 18 - 9 - 8 - 14 - 5, no_wrap=True, style="dim")
-        drawn.add_column(width=9, style="dim")
-        drawn.add_column(width=8)
-        drawn.add_column(width=14)
+        drawn.add_column(width=width - 18 - 8 - 11 - 13 - 11 - 5, no_wrap=True, style="dim")
+        drawn.add_column(width=8, style="dim")
+        drawn.add_column(width=11)
+        drawn.add_column(width=13)
+        drawn.add_column(width=11)
         for entry in entries:
             cells = [_cell(entry, engine, outcome, constraints) for engine in ENGINES]
             kind = constraints[entry.id]["kind"]
@@ -235,10 +282,11 @@ def show(
     console.print()
     console.print(Text("$ semgrep scan --config .bylaw/semgrep.yml", "bold"))
     console.print(Text("$ lint-imports --config .bylaw/importlinter*.toml  # one by one", "bold"))
+    console.print(Text("$ bylaw check --run", "bold"))
     console.print()
     width = min(console.width, 110)
-    columns = f"{'kind':<10}{'Semgrep':<9}import-linter"
-    console.print(Text(f"{'constraint':<19}{'planted in':<{width - 54}} {columns}", "bold"))
+    columns = f"{'kind':<9}{'Semgrep':<12}{'import-linter':<14}bylaw check"
+    console.print(Text(f"{'constraint':<19}{'planted in':<{width - 66}} {columns}", "bold"))
     for drawn in tables(shown, outcome, constraints, width):
         console.print(drawn)
     console.print()
@@ -247,14 +295,20 @@ def show(
         hits = sum(any(e.found_by(f) for f in outcome.found[engine]) for e in plan)
         summary = f"{title} found {hits} of the {due} planted violations it can see."
         console.print(summary, highlight=False)
-    none = sum(not entry.engines for entry in plan)
-    console.print(
-        f"{none} of {len(plan)} are of shapes that neither engine can speak; "
-        "constraints.json has them for an evaluator, and AGENTS.md for readers.",
-        highlight=False,
-    )
     for fault in outcome.faults:
         console.print(Text(fault, "bold red"))
+
+
+def show_proof(console: Console, shop: Path, only: tuple[str, ...]) -> int:
+    """Prove the rules, print the table, and return the exit status."""
+    decisions = sorted({c.partition("/")[0] for c in constraint_set(SAMPLE)})
+    named = [name for name in decisions if only and name.startswith(only)]
+    with console.status("proving the rules"):
+        done = bylaw(shop, "--color", "always", "prove", *named, COLUMNS=str(console.width))
+    console.print()
+    console.print(Text(" ".join(["$ bylaw prove", *named]), "bold"))
+    console.print(Text.from_ansi((done.stdout + done.stderr).rstrip()), highlight=False)
+    return done.returncode
 
 
 def main() -> int:
@@ -266,19 +320,24 @@ def main() -> int:
     console = Console(record=bool(arguments.svg), width=96 if arguments.svg else None)
     said = build(SAMPLE)
     constraints = constraint_set(SAMPLE)
-    with console.status("running Semgrep and import-linter"):
-        found = {
-            "semgrep": run_semgrep(SAMPLE, constraints),
-            "import-linter": run_import_linter(SAMPLE, constraints),
-        }
-    plan = planted()
-    outcome = judge(plan, found)
-    show(console, plan, outcome, said, tuple(arguments.only))
+    plan, only = planted(), tuple(arguments.only)
+    with tempfile.TemporaryDirectory() as folder:
+        shop = Path(folder) / "shop"
+        committed(shop)
+        with console.status("running Semgrep, import-linter and bylaw check"):
+            found = {
+                "semgrep": run_semgrep(SAMPLE, constraints),
+                "import-linter": run_import_linter(SAMPLE, constraints),
+                "evaluator": run_check(shop),
+            }
+        outcome = judge(plan, found)
+        show(console, plan, outcome, said, only)
+        proven = show_proof(console, shop, only)
     if arguments.svg:
         picture = console.export_svg(title="make demo")
         # Fonts from elsewhere would be fetched by whoever looks at it.
         arguments.svg.write_text(re.sub(r"@font-face \{.*?\}\s*", "", picture, flags=re.S), "utf-8")
-    return 1 if outcome.faults else 0
+    return 1 if outcome.faults or proven else 0
 
 
 if __name__ == "__main__":

@@ -295,6 +295,12 @@ def _check_report() -> Schema:
     return _published(CheckOutput.model_json_schema(mode="serialization"))
 
 
+def _prove_report() -> Schema:
+    from bylaw.render.proofs.json import ProveOutput  # noqa: PLC0415 - as above
+
+    return _published(ProveOutput.model_json_schema(mode="serialization"))
+
+
 SCHEMAS: dict[str, Entry] = {
     "config": Entry("the configuration, `bylaw.toml`", _config),
     "constraint-set": Entry("the artifact `constraints.json`", _constraint_set),
@@ -304,5 +310,6 @@ SCHEMAS: dict[str, Entry] = {
     "list": Entry("what `bylaw list --format json` prints", _list),
     "describe": Entry("what `bylaw describe --format json` prints", _describe),
     "check-report": Entry("what `bylaw check --format json` prints", _check_report),
+    "prove-report": Entry("what `bylaw prove --format json` prints", _prove_report),
 }
 """By name."""

@@ -253,3 +253,17 @@ def test_explain_without_a_name_lists_every_code(run: Run) -> None:
 
 def test_help_is_reachable_for_every_command_object() -> None:
     assert set(bylaw.list_commands(click.Context(bylaw))) == set(COMMANDS)
+
+
+@pytest.mark.parametrize("closed", ["", ">&-", ">&- 2>&-"])
+def test_who_closes_the_output_wants_the_status_only(tmp_path: Path, closed: str) -> None:
+    (tmp_path / "bylaw.toml").write_text("", "utf-8")
+    done = subprocess.run(
+        ["bash", "-c", f"exec {sys.executable} -c 'from bylaw.cli import main; main()' {closed}"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr

@@ -6,7 +6,7 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
-from typing import NoReturn
+from typing import NoReturn, TextIO
 
 INTERRUPTED = 130
 BROKEN_PIPE = 141
@@ -30,6 +30,9 @@ def main() -> NoReturn:
 
 def run(arguments: Sequence[str]) -> int:
     """Run a command line and return its exit status; no exception leaves this function."""
+    # Whoever has closed a stream wants the status only; Python has None in its place.
+    sys.stdout = sys.stdout or _nowhere()
+    sys.stderr = sys.stderr or _nowhere()
     for stream in (sys.stdout, sys.stderr):
         # A terminal that cannot show a character gets its escape, never a traceback.
         if hasattr(stream, "reconfigure"):
@@ -49,6 +52,10 @@ def run(arguments: Sequence[str]) -> int:
         print(f"error[BL906]: cannot write the output: {error.strerror}", file=sys.stderr)
         return 2
     return status
+
+
+def _nowhere() -> TextIO:
+    return open(os.devnull, "w", encoding="utf-8")
 
 
 def _drop_output() -> None:

@@ -41,6 +41,7 @@ class _Asked:
     timeout: float
     trust: bool
     agent: str | None
+    no_agent: bool
     approvals: str | None
     strict: bool
     lenient: bool
@@ -73,6 +74,7 @@ class _Asked:
 )
 @click.option("--trust", is_flag=True, help="Let rules count that the change itself has brought.")
 @click.option("--agent", metavar="CLASS", help="The class of the agent that made the change.")
+@click.option("--no-agent", is_flag=True, help="Say that a person made the change.")
 @click.option("--approvals", metavar="FILE", help="Who has approved the change, as JSON.")
 @click.option("--strict", is_flag=True, help="Fail on a violated SHOULD, and on warnings.")
 @click.option("--lenient", is_flag=True, help="Exit with 0 where something was not evaluated.")
@@ -104,7 +106,7 @@ def command(**asked: Any) -> int:
     except FaultError as fault:
         if wanted.format == "text":
             raise
-        verdicts.show_fault(run, wanted.format, fault.diagnostic)
+        verdicts.show_fault(run, wanted.format, fault)
         return fault.status
 
 
@@ -114,7 +116,7 @@ def _check(run: Session, wanted: _Asked) -> int:
     outputs = verdicts.targets_of(run, wanted.outputs, _FORMATS)
     config, faults = run.config(known_targets)
     if faults:
-        verdicts.show_diagnostics(run, wanted.format, faults)
+        verdicts.show_diagnostics(run, wanted.format, faults, USAGE)
         return USAGE
     checked = _judge(run, config, wanted)
     if wanted.fix:
@@ -136,18 +138,21 @@ def _refuse_contradictions(wanted: _Asked) -> None:
         raise click.UsageError("`--write-baseline` and `--update-baseline` exclude each other")
     if wanted.fix and wanted.staged:
         raise click.UsageError("`--fix` changes the working tree, and `--staged` checks the index")
+    if wanted.no_agent and wanted.agent is not None:
+        raise click.UsageError("`--agent` and `--no-agent` exclude each other")
     if wanted.dry_run and not wanted.fix:
         raise click.UsageError("`--dry-run` goes with `--fix`")
 
 
 def _judge(run: Session, config: "Config", wanted: _Asked) -> "CheckRun":
+    from bylaw.check.evidence import NO_AGENT
     from bylaw.check.request import Request
     from bylaw.check.run import check_repository
 
     baseline = None if wanted.baseline is None else run.inside(wanted.baseline)
     named = baseline or config.baseline
     if wanted.baseline is not None and not wanted.write_baseline:
-        _check_file(run, wanted.baseline, "--write-baseline starts one")
+        _check_file(run, wanted.baseline, "`--write-baseline` starts one")
     if (wanted.write_baseline or wanted.update_baseline) and named is None:
         raise FaultError(
             NO_BASELINE,
@@ -157,6 +162,7 @@ def _judge(run: Session, config: "Config", wanted: _Asked) -> "CheckRun":
     constraints = None if wanted.constraints is None else _set_path(run, wanted)
     request = Request(
         paths=tuple(_path(run, path, wanted.staged) for path in wanted.paths),
+        started=run.base,
         staged=wanted.staged,
         diff=wanted.diff,
         base=wanted.base,
@@ -165,7 +171,7 @@ def _judge(run: Session, config: "Config", wanted: _Asked) -> "CheckRun":
         run=wanted.run,
         timeout=wanted.timeout,
         trust=wanted.trust,
-        agent=wanted.agent,
+        agent=NO_AGENT if wanted.no_agent else wanted.agent,
         approvals=_approvals(run, wanted.approvals),
         include_proposed=wanted.include_proposed,
         as_of=wanted.as_of,
@@ -253,11 +259,11 @@ def _tell(
         checked = _with_input(run, checked)
     status = _status(checked, strict=strict, lenient=wanted.lenient)
     for name, path in outputs:
-        verdicts.write(run, checked, name, path, strict=strict)
+        verdicts.write(run, checked, name, path, strict=strict, status=status)
     if wanted.explain is not None:
         verdicts.explain(run, checked, wanted.explain, strict=strict)
     elif wanted.format != "text" or status or not wanted.quiet:
-        verdicts.show(run, checked, wanted.format, strict=strict)
+        verdicts.show(run, checked, wanted.format, strict=strict, status=status)
     return status
 
 

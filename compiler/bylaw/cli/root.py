@@ -27,6 +27,7 @@ COMMANDS: dict[str, Entry] = {
     "init": Entry("bylaw.cli.init", "Start a repository: configuration, first decision, template."),
     "build": Entry("bylaw.cli.build", "Compile the decisions to the artifacts of every target."),
     "check": Entry("bylaw.cli.check", "Judge the code by the decisions."),
+    "prove": Entry("bylaw.cli.prove", "Show that the rules do what the sentences say."),
     "fmt": Entry("bylaw.cli.fmt", "Give constraints ids and their normal spelling."),
     "list": Entry("bylaw.cli.list", "List the decisions and their constraints."),
     "describe": Entry("bylaw.cli.describe", "Show which decisions govern a file."),

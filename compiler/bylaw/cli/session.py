@@ -130,13 +130,9 @@ def configures(pyproject: Path) -> bool:
     data = read_bytes(pyproject)
     if data is None or b"bylaw" not in data:
         return False
-    from bylaw.toml import TooLargeError, parse
+    from bylaw.config_file import configures as holds
 
-    try:
-        tool = parse(data.decode("utf-8")).get("tool")
-    except (ValueError, TooLargeError):
-        return b"tool.bylaw" in data
-    return isinstance(tool, dict) and "bylaw" in tool
+    return holds(data)
 
 
 def read_bytes(path: Path | bytes) -> bytes | None:

@@ -38,16 +38,28 @@ def targets_of(
     return found
 
 
-def show(run: Session, checked: "CheckRun", format: str, *, strict: bool) -> None:  # noqa: A002 - the option's name
+def show(
+    run: Session,
+    checked: "CheckRun",
+    format: str,  # noqa: A002 - the option's name
+    *,
+    strict: bool,
+    status: int,
+) -> None:
     """Print a report; for people, what is wrong with the decisions goes to stderr."""
     if format == "text":
         run.print_diagnostics(checked.verdicts.diagnostics)
         if not checked.usable:
             return
-    _print(run, checked.verdicts, checked.lines, format, strict=strict)
+    _print(run, checked.verdicts, checked.lines, format, strict=strict, status=status)
 
 
-def show_diagnostics(run: Session, format: str, found: "Iterable[Diagnostic]") -> None:  # noqa: A002 - the option's name
+def show_diagnostics(
+    run: Session,
+    format: str,  # noqa: A002 - the option's name
+    found: "Iterable[Diagnostic]",
+    status: int,
+) -> None:
     """Print what keeps a check from its work."""
     from bylaw.check.verdict import Verdicts
 
@@ -55,20 +67,29 @@ def show_diagnostics(run: Session, format: str, found: "Iterable[Diagnostic]") -
     if format == "text":
         run.print_diagnostics(told)
     else:
-        _print(run, Verdicts((), diagnostics=told), lambda _: None, format, strict=False)
+        verdicts = Verdicts((), diagnostics=told)
+        _print(run, verdicts, lambda _: None, format, strict=False, status=status)
 
 
-def show_fault(run: Session, format: str, fault: "Diagnostic") -> None:  # noqa: A002 - the option's name
+def show_fault(run: Session, format: str, fault: FaultError) -> None:  # noqa: A002 - the option's name
     """Print a fault of the command line to a machine."""
-    show_diagnostics(run, format, [fault])
+    show_diagnostics(run, format, [fault.diagnostic], fault.status)
 
 
-def write(run: Session, checked: "CheckRun", format: str, path: Path, *, strict: bool) -> None:  # noqa: A002 - the option's name
+def write(
+    run: Session,
+    checked: "CheckRun",
+    format: str,  # noqa: A002 - the option's name
+    path: Path,
+    *,
+    strict: bool,
+    status: int,
+) -> None:
     """Write a report to a file, in one step."""
     from bylaw.output import staged
     from bylaw.render.verdicts import FORMATS
 
-    setting = _setting(run, format, strict=strict, terminal=False)
+    setting = _setting(run, format, strict=strict, terminal=False, status=status)
     text = FORMATS[format](checked.verdicts, checked.lines, setting)
     try:
         with staged(path, f"{text}\n".encode("utf-8", "backslashreplace")) as publish:
@@ -153,25 +174,33 @@ def _print(
     format: str,  # noqa: A002 - the option's name
     *,
     strict: bool,
+    status: int,
 ) -> None:
     from bylaw.render.verdicts import FORMATS
 
-    setting = _setting(run, format, strict=strict, terminal=True)
+    setting = _setting(run, format, strict=strict, terminal=True, status=status)
     text = FORMATS[format](verdicts, lines, setting)
     if text:
         print(text)
 
 
-def _setting(run: Session, format: str, *, strict: bool, terminal: bool) -> "Setting":  # noqa: A002 - the option's name
+def _setting(
+    run: Session,
+    format: str,  # noqa: A002 - the option's name
+    *,
+    strict: bool,
+    terminal: bool,
+    status: int | None = None,
+) -> "Setting":
     """Return how a report looks: paths as its reader opens them, links as the forge has them."""
     from bylaw.render.text import PIPE_WIDTH, Style
     from bylaw.render.verdicts import Setting
 
     if format == "github":
-        return Setting(strict, Style(show=workspace(run)))
+        return Setting(strict, Style(show=workspace(run)), status=status)
     if format == "text" and terminal:
-        return Setting(strict, run.style(sys.stdout))
-    return Setting(strict, Style(width=PIPE_WIDTH), links=_links())
+        return Setting(strict, run.style(sys.stdout), status=status)
+    return Setting(strict, Style(width=PIPE_WIDTH), links=_links(), status=status)
 
 
 def _links() -> str:

@@ -1,0 +1,1 @@
+"""Proving constraints: programs whose verdict is known, held against every engine that speaks."""

@@ -1,0 +1,1 @@
+"""Proofs as people and machines read them: one module a format."""
