@@ -87,6 +87,17 @@ def load(
     return config
 
 
+def configures(pyproject: bytes) -> bool:
+    """Return whether a `pyproject.toml` holds our table; a broken one that names us counts."""
+    if b"bylaw" not in pyproject:
+        return False
+    try:
+        tool = parse(pyproject.decode("utf-8")).get("tool")
+    except (ValueError, TooLargeError):
+        return b"tool.bylaw" in pyproject
+    return isinstance(tool, dict) and "bylaw" in tool
+
+
 def report_idle_adrs(
     read: Callable[[str], bytes | None], config: Config, paths: Iterable[str], report: Report
 ) -> None:

@@ -50,7 +50,12 @@ def nameable(names: Iterable[bytes], report: Report) -> tuple[str, ...]:
 
 def head_commit_date(root: str | Path) -> date | None:
     """Return the day, UTC, on which HEAD was committed, or None where there is no commit."""
-    done = run_git(os.fsencode(root), "log", "-1", "--format=%ct", "HEAD", "--")
+    return commit_date(root, "HEAD")
+
+
+def commit_date(root: str | Path, commit: str) -> date | None:
+    """Return the day, UTC, on which a commit was made, or None where there is none."""
+    done = run_git(os.fsencode(root), "log", "-1", "--format=%ct", commit, "--")
     if done is None or done.returncode:
         return None
     seconds = done.stdout.strip()

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from bylaw.check.judges import FileJudge, Words, judge_of
 from bylaw.check.prefilter import Prefilter
+from tests.check.judging import judge
 from tests.targets.compiled import scoped
 
 
@@ -141,6 +142,22 @@ def test_every_way_to_name_a_modules_attribute_passes(text: str) -> None:
 def test_a_wildcard_in_a_modules_name_asks_for_its_end_only() -> None:
     words = words_of("- [one] Modules in `shop` MUST NOT import `shop.*.types`.", TREE)
     assert concerned(words, "import shop.db.types\n", "shop/web.py")
+
+
+def test_a_wildcard_may_mean_the_package_that_a_relative_import_stands_in() -> None:
+    found = judge(
+        "- [one] Each import of `*.db` MUST be wrapped in `try`.",
+        {"shop/__init__.py": "", "shop/db/__init__.py": "", "shop/db/a.py": "from . import b\n"},
+    )
+    assert [finding.path for finding in found["one"]] == ["shop/db/a.py"]
+
+
+def test_a_wrapped_import_may_be_of_a_name_that_is_put_together() -> None:
+    found = judge(
+        "- [one] Each import of `attrs` MUST be wrapped in `try`.",
+        {"a.py": "import importlib\nimportlib.import_module('at' 'trs')\n"},
+    )
+    assert [finding.path for finding in found["one"]] == ["a.py"]
 
 
 def test_what_only_mentions_a_module_does_not_pass() -> None:

@@ -10,7 +10,8 @@ import pytest
 from tests.check.judging import evidence_of
 from tests.targets.compiled import DAY, read, scoped
 
-from bylaw.check.engine import find, judged_files
+from bylaw.check.areas import judged_files
+from bylaw.check.engine import find
 from bylaw.check.evidence import Evidence
 from bylaw.check.verdict import (
     DecisionRef,

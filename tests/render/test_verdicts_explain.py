@@ -5,7 +5,8 @@ from tests.check.judging import evidence_of
 from tests.render.runs import HOSTILE, everything, one
 from tests.targets.compiled import DAY, scoped
 
-from bylaw.check.engine import find, judged_files
+from bylaw.check.areas import judged_files
+from bylaw.check.engine import find
 from bylaw.check.evidence import Evidence
 from bylaw.check.verdict import (
     DecisionRef,

@@ -1,7 +1,7 @@
 """What judges may look at: the tree's files and facts, the change, and what was recorded."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import Any, TypeVar, cast
 
@@ -44,6 +44,10 @@ class Approval:
     commit: str | None = None
 
 
+NO_AGENT = ""
+"""Stands for the class of an agent where a person has made the change."""
+
+
 @dataclass(frozen=True)
 class Evidence:
     """Everything that a verdict can depend on, besides the constraint.
@@ -51,8 +55,8 @@ class Evidence:
     `layout` are the tree's packages and modules. `change` is None where there is no base.
     `run` runs a command in the tree's root, and is None where commands must not run. `semgrep`
     is the path of the engine, where there is one. `agent` is the class of the agent that made the
-    change, None where no agent is said to have made it; `approvals` None where none were handed in.
-    `branch` is the branch that is checked out, where there is no change to say it.
+    change, NO_AGENT where a person has, None where nobody says; `approvals` are None where none
+    were handed in. `branch` is the branch that is checked out, where there is no change to say it.
     """
 
     tree: Snapshot
@@ -71,6 +75,11 @@ class Evidence:
         default_factory=dict, repr=False, compare=False
     )
     _made: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    def elsewhere(self, **changes: Any) -> "Evidence":
+        """Return evidence of another tree, where nothing that was remembered of this one holds."""
+        fresh: dict[str, Any] = {each.name: {} for each in fields(self) if not each.compare}
+        return replace(self, **changes, **fresh)
 
     def once(self, make: "Callable[[Evidence], T]") -> T:
         """Return what a function makes of this evidence; it is called once."""

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bylaw.check.engine import find
 from bylaw.check.evidence import Evidence
@@ -46,7 +46,7 @@ def fix_violations(
         if not contents:
             break
         tree = Overlay(evidence.tree, contents)
-        tried = replace(evidence, tree=tree, run=None, _views={}, _areas={}, _made={})
+        tried = evidence.elsewhere(tree=tree, run=None)
         now = find(judged, tried)
         worse = {
             path: identity
@@ -57,7 +57,7 @@ def fix_violations(
         for path, identity in sorted(worse.items()):
             report.add(
                 REVERTED_FIX,
-                f"`{path}` is not fixed: that would violate `{identity}`",
+                f"`{path}` is not fixed: {_said(now[identity], path, identity)}",
                 help="mend it by hand",
             )
             del contents[path], edits[path]
@@ -93,6 +93,13 @@ def _gained(
 
 
 # --- edits -------------------------------------------------------------------------------------
+
+
+def _said(now: Sequence[Finding], path: str, identity: str) -> str:
+    violates = any(isinstance(each, Violation) and each.path == path for each in now)
+    if violates:
+        return f"that would violate `{identity}`"
+    return f"whether it would keep `{identity}` then cannot be told"
 
 
 def _edited(

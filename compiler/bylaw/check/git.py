@@ -28,6 +28,7 @@ NO_BASE = Code("BL500", "no-base", Severity.WARNING)
 UNKNOWN_REVISION = Code("BL501", "unknown-revision", Severity.ERROR)
 SHALLOW_CLONE = Code("BL502", "shallow-clone", Severity.ERROR)
 NO_COMMON_HISTORY = Code("BL503", "no-common-history", Severity.ERROR)
+AMBIGUOUS_REVISION = Code("BL505", "ambiguous-revision", Severity.ERROR)
 NO_COMPARISON = Code("BL504", "no-comparison", Severity.ERROR)
 
 _FETCH_ALL = "fetch all of it: `fetch-depth: 0` for `actions/checkout`, or `git fetch --unshallow`"
@@ -58,11 +59,18 @@ def current_branch(root: Path) -> str | None:
 
 
 def resolve_commit(root: Path, revision: str, report: Report) -> str | None:
-    """Return the id of the commit that a revision names; where it names none, report that."""
+    """Return the id of the commit that a revision names; where it names none, report that.
+
+    Before the first commit `HEAD` is the empty tree.
+    """
     found = _commit(root, revision)
     if found is not None:
-        return found
-    if _is_shallow(root):
+        return None if _is_ambiguous(root, revision, report) else found
+    if not _is_repository(root):
+        _report_no_repository(report, UNKNOWN_REVISION)
+    elif revision == "HEAD":
+        return _empty_tree(root)
+    elif _is_shallow(root):
         report.add(
             SHALLOW_CLONE, f"`{revision}` is not in this shallow clone", None, help=_FETCH_ALL
         )
@@ -87,14 +95,8 @@ def find_base(
     """
     if given is not None:
         return resolve_commit(root, given, report)
-    done = run_git(str(root), "rev-parse", "--git-dir")
-    if done is None or done.returncode:
-        report.add(
-            NO_BASE,
-            "there is no base to compare with, because this is no git repository",
-            None,
-            help="check in a git repository, or leave what judges a change to it",
-        )
+    if not _is_repository(root):
+        _report_no_repository(report, NO_BASE)
         return None
     if _commit(root, "HEAD") is None:
         return _empty_tree(root)
@@ -270,6 +272,45 @@ def _commit(root: Path, revision: str) -> str | None:
     if done is None or done.returncode:
         return None
     return done.stdout.decode("ascii", "replace").strip() or None
+
+
+def _is_repository(root: Path) -> bool:
+    done = run_git(str(root), "rev-parse", "--git-dir")
+    return done is not None and not done.returncode
+
+
+def _report_no_repository(report: Report, code: Code) -> None:
+    report.add(
+        code,
+        "there is no base to compare with, because this is no git repository",
+        None,
+        help="check in a git repository, or leave what judges a change to it",
+    )
+
+
+def _is_ambiguous(root: Path, revision: str, report: Report) -> bool:
+    """Tell, and report, whether a tag and a branch of one name lead to different commits.
+
+    Git would take the tag, or a local branch named like one of the remote: whoever may push a tag
+    could choose what a change is measured from.
+    """
+    names = [f"refs/{kind}/{revision}" for kind in ("tags", "heads", "remotes")]
+    form = "--format=%(refname) %(objectname) %(*objectname)"
+    done = run_git(str(root), "for-each-ref", form, *names)
+    if done is None or done.returncode:
+        return False
+    lines = (line.split() for line in done.stdout.decode("utf-8", "replace").splitlines())
+    found = {line[0]: line[-1] for line in lines if line and line[0] in names}
+    if len(set(found.values())) < 2:
+        return False
+    last = [name for name in names if name in found][-1]
+    report.add(
+        AMBIGUOUS_REVISION,
+        f"`{revision}` names more than one commit: {' and '.join(f'`{name}`' for name in found)}",
+        None,
+        help=f"write the one that is meant in full, as in `{last}`",
+    )
+    return True
 
 
 def _tree_at(root: Path, commit: str) -> Snapshot | None:

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Mapping
 
 from bylaw.check.judges import Words
+from bylaw.facts.python_text import as_utf8, may_name_encoding
 from bylaw.globs import matcher
 
 # In TypeScript, JavaScript and Java a name can be spelt with escapes.
@@ -67,6 +68,11 @@ class Prefilter:
         """Return the numbers of the constraints that may find something in a file."""
         if len(self._everywhere) == len(self._all):
             return self._all
+        if path.endswith(_PYTHON) and may_name_encoding(data):
+            # What the bytes are to Python need not be what they look like.
+            data, fault = as_utf8(data)
+            if fault is not None:
+                return self._all
         found: set[int] = set()
         names = self._search(data, found)
         if path.endswith(_PYTHON) and data.isascii():

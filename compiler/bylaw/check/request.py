@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 from bylaw.check.evidence import Approval
 
@@ -13,7 +14,8 @@ TIMEOUT_SECONDS = 300.0
 class Request:
     """What to check, against what, and what is admitted.
 
-    All paths are relative to the root, with `/`. `staged` takes the index for the tree under
+    All paths are relative to the root, with `/`; only `started` is a folder of the disk, the one
+    that whoever asks stands in. `staged` takes the index for the tree under
     check; `diff` names the revision since which violations count; `base` one from which new code
     and changes are measured. `constraints` is a published constraint set, read in place of ADRs.
     `run` admits commands of `run` constraints, `trust` also such as the change itself has brought,
@@ -21,6 +23,7 @@ class Request:
     """
 
     paths: tuple[str, ...] = ()
+    started: Path | None = None
     staged: bool = False
     diff: str | None = None
     base: str | None = None

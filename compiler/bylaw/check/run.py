@@ -17,7 +17,13 @@ from bylaw.check.evidence import CommandResult, Evidence
 from bylaw.check.excuse import report_unused
 from bylaw.check.git import current_branch
 from bylaw.check.kept import KeptFacts, KeptFindings
-from bylaw.check.measure import find_change
+from bylaw.check.measure import (
+    day_of,
+    find_change,
+    is_base_certain,
+    report_moved_root,
+    report_uncovered,
+)
 from bylaw.check.new import Novelty
 from bylaw.check.request import Request
 from bylaw.check.resolve import says_what_imports_mean
@@ -34,7 +40,7 @@ from bylaw.check.scene import (
 from bylaw.check.settle import Leave, settle
 from bylaw.check.trees import Part
 from bylaw.check.verdict import Finding, Judgement, Subject, Verdicts, Violation
-from bylaw.check.weaken import Side, judge_by_base
+from bylaw.check.weaken import Side, judge_by_base, meaning, settled
 from bylaw.config import Config
 from bylaw.config_file import load
 from bylaw.diagnostics import Code, Report, Severity
@@ -102,6 +108,7 @@ def check_repository(
     what cannot be judged among the verdicts.
     """
     report = Report()
+    request = replace(request, as_of=day_of(root, request))
     scene = set_scene(root, config, request, report, progress)
     if scene is None:
         return CheckRun(_verdicts((), report, config), config, request, usable=False)
@@ -109,6 +116,9 @@ def check_repository(
     change = find_change(root, scene.whole, scene.rules, request, report)
     if request.measures and change is None:
         return CheckRun(_verdicts((), report, config), config, request, usable=False)
+    if request.measures and change is not None and not request.trust:
+        report_moved_root(root, change, request, report)
+        report_uncovered(scene.whole, config, change, report)
     base_rules = _base_rules(scene, change, request) if request.measures or request.run else None
     evidence = _evidence(root, scene, change, request)
     within = _within(request, scene.tree, report)
@@ -124,6 +134,7 @@ def check_repository(
     if request.measures and base_rules is not None and change is not None:
         base = _base_side(base_rules, scene, own, change, request, findings)
         added = judge_by_base(own, base, findings, judgements, report)
+        config = config if request.trust else settled(config, base.rules.config)
     refs = {**(base_rules.refs if added and base_rules else {}), **scene.rules.refs}
     verdicts = _verdicts(
         (*judgements, *([] if request.trust else added)),
@@ -214,6 +225,8 @@ def _find(  # noqa: PLR0917 - what decides the findings, each once
     kept = KeptFindings(scene.cache, key) if request.cache else None
     found = find(others, evidence, kept, progress, within)
     run = partial(run_command, root=root, timeout=request.timeout)
+    if commands and request.run and not is_base_certain(root, scene.rules.config, request):
+        base = None
     for scoped in commands:
         allowed: Callable[[str], CommandResult] | None = None
         if request.run:
@@ -230,6 +243,8 @@ def _stood_at_base(scoped: ScopedConstraint, rules: Rules, base: Rules | None) -
     before, path = base.by_id[scoped.full_id], scoped.constraint.span.path
     return (
         before.constraint.sentence == scoped.constraint.sentence
+        # A published set may say one thing to people and another to us.
+        and meaning(before) == meaning(scoped)
         and before.constraint.span.path == path
         and base.digests.get(path) == rules.digests.get(path)
     )
@@ -238,7 +253,7 @@ def _stood_at_base(scoped: ScopedConstraint, rules: Rules, base: Rules | None) -
 def _refuse(command: str) -> CommandResult:
     raise UnevaluableError(
         f"`{command}` is not run: its decision is not the one of the base",
-        help="read what it runs, then let it with `--trust`",
+        help="read what it runs, then let it with `--trust`, or name the base with `--base`",
     )
 
 
@@ -320,8 +335,9 @@ def _base_rules(scene: Scene, change: Change | None, request: Request) -> Rules 
     mine = scene.rules.config
     generated = f"{config.output}/"
     files = tuple(path for path in scene.whole.files if not path.startswith(generated))
-    if request.constraints is not None:
+    if request.constraints is not None and read(request.constraints) is not None:
         return read_published(config, request, files, read, scene.rules.as_of, aside)
+    # A set that nobody commits was built from the change's own decisions, as may be.
     alike = (config.default_status, config.max_file_bytes) == (
         mine.default_status,
         mine.max_file_bytes,
@@ -355,9 +371,7 @@ def _base_side(  # noqa: PLR0917 - what decides it, each once
         evidence.layout,
         evidence.tests,
     ):
-        evidence = replace(
-            evidence, tree=tree, layout=rules.layout, tests=rules.tests, _views={}, _areas={}
-        )
+        evidence = evidence.elsewhere(tree=tree, layout=rules.layout, tests=rules.tests)
     read = reader(change.base)
     leave = _leave(rules, evidence, change, request, findings, read, Report())
     leave.within = own.leave.within

@@ -4,6 +4,7 @@ A pull request that drops a rule, or excepts itself from one, is judged by the r
 branch has it. Whoever owns the decisions says with `--trust` that the new rules are to count.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -14,7 +15,7 @@ from bylaw.check.evidence import Evidence
 from bylaw.check.rules import Rules
 from bylaw.check.settle import Leave, settle
 from bylaw.check.verdict import Finding, Judgement, Violation
-from bylaw.config import Config
+from bylaw.config import Config, covers
 from bylaw.diagnostics import Code, Report, Severity, Span
 from bylaw.globs import included
 from bylaw.globs.segments import UndecidedError
@@ -35,7 +36,15 @@ _WORDS = frozenset(
 )
 
 # What of the configuration decides which violations are found and count.
-_KEYS = ("adrs", "source_roots", "tests", "suppressions", "baseline", "output", "default_status")
+_KEYS = (
+    *("adrs", "source_roots", "tests", "suppressions", "baseline", "output", "default_status"),
+    *("allow", "strict", "main_branch"),
+)
+
+# None of these ends in more being let pass.
+_HARMLESS = frozenset({("strict", True), ("suppressions", False), ("baseline", None)})
+
+_ID = re.compile(r"\[[^\]]*\]")
 
 
 @dataclass(frozen=True)
@@ -62,21 +71,24 @@ def judge_by_base(
     raw = dict(findings)
     changed = [s for s in base.rules.active if not (alike and _same(own, s))]
     raw |= find(changed, base.evidence, only=base.leave.within)
-    covered = _covered(judgements)
-    unclear = {(n.constraint, n.path) for j in judgements for n in j.not_evaluated}
-    restated = {_meaning(s) for s in own.rules.active} if alike else set()
+    renamed = _renamed(own, base) if alike else {}
+    covered = _covered(judgements, renamed)
+    unclear = {
+        (renamed.get(n.constraint, n.constraint), n.path)
+        for j in judgements
+        for n in j.not_evaluated
+    }
     found: list[Judgement] = []
     for scoped in base.rules.active:
         judged = settle(scoped, raw[scoped.full_id], base.leave, base.evidence, by="base")
         hidden = tuple(v for v in judged.violations if not covered(v, scoped.constraint.severity))
         unjudged = tuple(n for n in judged.not_evaluated if (n.constraint, n.path) not in unclear)
-        if _is_restated(scoped, own, restated):
-            hidden = unjudged = ()
         if hidden or unjudged:
             # What is let pass, the tree's own set has said where it says it, too.
             found.append(replace(judged, violations=hidden, not_evaluated=unjudged, excused=()))
-        _report_weaknesses(scoped, own, base, bool(hidden), restated, report)
-    _report_ground(own, base, report)
+        mine = _heir(scoped, own, renamed)
+        _report_weaknesses(scoped, mine, own, base, bool(hidden), report)
+    _report_ground(own, base, renamed, report)
     return found
 
 
@@ -92,21 +104,46 @@ def _judged_alike(own: Side, base: Side) -> bool:
 
 def _same(own: Side, scoped: ScopedConstraint) -> bool:
     mine = own.rules.by_id.get(scoped.full_id)
-    return mine is not None and _meaning(mine) == _meaning(scoped)
+    return mine is not None and meaning(mine) == meaning(scoped)
 
 
-def _is_restated(scoped: ScopedConstraint, own: Side, restated: set[object]) -> bool:
-    """Tell whether a constraint that is gone stands under another id, word for word."""
-    return scoped.full_id not in own.rules.by_id and _meaning(scoped) in restated
+def _renamed(own: Side, base: Side) -> dict[str, str]:
+    """Return, by its new id, the old one of each constraint that now stands under another.
+
+    What it says must be the same; how gravely, and what it lets pass, is for others to compare.
+    """
+    fresh: dict[object, list[ScopedConstraint]] = {}
+    for scoped in own.rules.active:
+        if scoped.full_id not in base.rules.by_id:
+            fresh.setdefault(meaning(scoped), []).append(scoped)
+    found: dict[str, str] = {}
+    for scoped in base.rules.active:
+        if scoped.full_id in own.rules.by_id:
+            continue
+        heirs = [s for s in fresh.get(meaning(scoped), ()) if s.full_id not in found]
+        if heirs:
+            # The gravest: one that is weaker beside it takes nothing away.
+            heir = min(heirs, key=lambda s: s.constraint.severity != "error")
+            found[heir.full_id] = scoped.full_id
+    return found
 
 
-def _covered(judgements: Sequence[Judgement]) -> Any:
+def _heir(
+    scoped: ScopedConstraint, own: Side, renamed: Mapping[str, str]
+) -> ScopedConstraint | None:
+    """Return what the tree's own set has of a constraint of the base, under whatever id."""
+    new = next((new for new, old in renamed.items() if old == scoped.full_id), scoped.full_id)
+    return own.rules.by_id.get(new)
+
+
+def _covered(judgements: Sequence[Judgement], renamed: Mapping[str, str]) -> Any:
     """Return what tells whether the tree's own set reports a violation, as gravely."""
     weights = {"warning": 0, "error": 1}
     known: dict[object, int] = {}
     for judgement in judgements:
         weight = weights[judgement.scoped.constraint.severity]
-        for violation in judgement.violations:
+        for each in judgement.violations:
+            violation = replace(each, constraint=renamed.get(each.constraint, each.constraint))
             for key in (violation.fingerprint, _place_of(violation)):
                 known[key] = max(weight, known.get(key, 0))
 
@@ -122,46 +159,50 @@ def _place_of(violation: Violation) -> object:
     return violation.constraint, violation.path, violation.place
 
 
-def _meaning(value: Any) -> object:
+def meaning(value: Any) -> object:
     """Return all that decides what a constraint finds, as something to compare and to look up."""
     if isinstance(value, ScopedConstraint):
-        return _meaning(value.constraint)
+        return meaning(value.constraint)
     if isinstance(value, Node):
         parts = value.__dict__.items()
         plain = tuple(
-            (name, _meaning(each))
+            (name, meaning(each))
             for name, each in parts
             if name not in _WORDS and not isinstance(each, Span)
         )
         return type(value).__name__, plain
     if isinstance(value, tuple):
-        return tuple(_meaning(each) for each in value)
+        return tuple(meaning(each) for each in value)
     return value
 
 
 # --- what was weakened -------------------------------------------------------------------------
 
 
-def _report_weaknesses(  # noqa: PLR0917 - both sides, and what is said
+def _report_weaknesses(  # noqa: PLR0917 - both constraints, both sides, and what is said
     scoped: ScopedConstraint,
+    mine: ScopedConstraint | None,
     own: Side,
     base: Side,
     hides: bool,
-    restated: set[object],
     report: Report,
 ) -> None:
-    mine = own.rules.by_id.get(scoped.full_id)
-    if mine is None and _is_restated(scoped, own, restated):
-        return
     named = list(_weaknesses(scoped, mine, own, base))
-    if not named and hides and mine is not None and _meaning(mine) != _meaning(scoped):
+    if not named and hides and mine is not None and meaning(mine) != meaning(scoped):
         named = ["it says something else"]
     if not named:
         return
+    note = None
+    if mine is None:
+        span = scoped.constraint.span
+        note = f"it stood at {span.path}:{span.line}"
+    elif mine.full_id != scoped.full_id:
+        note = f"it is `{mine.full_id}` now"
     report.add(
         WEAKENED_CONSTRAINT,
         f"`{scoped.full_id}` is weaker than at the base: {'; '.join(named)}",
         mine.constraint.span if mine is not None else None,
+        note=note,
         help=_TRUST,
     )
 
@@ -182,14 +223,19 @@ def _weaknesses(
         yield "its days were changed"
     yield from _narrower(before, now, own, base)
     yield from _fewer_operands(before, now)
-    known = {waiver.sentence for waiver in scoped.waivers}
+    known = {_without_ids(waiver.sentence) for waiver in scoped.waivers}
     for waiver in mine.waivers:
-        if waiver.sentence not in known:
+        if _without_ids(waiver.sentence) not in known:
             yield f"a waiver was added at {waiver.span.path}:{waiver.span.line}"
-    granted = {permission.sentence for permission in scoped.permissions}
+    granted = {_without_ids(permission.sentence) for permission in scoped.permissions}
     for permission in mine.permissions:
-        if permission.sentence not in granted:
+        if _without_ids(permission.sentence) not in granted:
             yield f"a permission was added at {permission.span.path}:{permission.span.line}"
+
+
+def _without_ids(sentence: str) -> str:
+    """Return what a sentence says, whatever the ids are that it names."""
+    return _ID.sub("[]", sentence)
 
 
 def _modal(constraint: Constraint) -> str:
@@ -198,17 +244,17 @@ def _modal(constraint: Constraint) -> str:
 
 
 def _narrower(before: Constraint, now: Constraint, own: Side, base: Side) -> Iterator[str]:
-    known = {_meaning(exception) for exception in before.exceptions}
-    if any(_meaning(exception) not in known for exception in now.exceptions):
+    known = {meaning(exception) for exception in before.exceptions}
+    if any(meaning(exception) not in known for exception in now.exceptions):
         yield "an exception was added"
-    elif _meaning(before.subject) != _meaning(now.subject) or _meaning(before.lead_in) != _meaning(
+    elif meaning(before.subject) != meaning(now.subject) or meaning(before.lead_in) != meaning(
         now.lead_in
     ):
         old = area_of(before, base.evidence.layout, base.evidence.tests)
         new = area_of(now, own.evidence.layout, own.evidence.tests)
         if not _holds(new, old):
             yield "its scope is narrower"
-        elif _meaning(before.subject) != _meaning(now.subject) and old == new:
+        elif meaning(before.subject) != meaning(now.subject) and old == new:
             yield "its subject was changed"
 
 
@@ -235,11 +281,17 @@ def _fewer_operands(before: Constraint, now: Constraint) -> Iterator[str]:
         yield f"it does not name `{'`, `'.join(missing)}` any more"
 
 
-def _report_ground(own: Side, base: Side, report: Report) -> None:
+def settled(mine: Config, theirs: Config) -> Config:
+    """Return a configuration that is no more lenient than the base's as to what a run reports."""
+    allow = tuple(e for e in mine.allow if any(covers(known, e) for known in theirs.allow))
+    return mine.model_copy(update={"allow": allow, "strict": mine.strict or theirs.strict})
+
+
+def _report_ground(own: Side, base: Side, renamed: Mapping[str, str], report: Report) -> None:
     """Report what beside the decisions was changed, so that less is found or less counts."""
     mine, theirs = own.rules.config, base.rules.config
-    for key in _KEYS:
-        if getattr(mine, key) != getattr(theirs, key):
+    for key in _KEYS if base.rules.active else ():
+        if getattr(mine, key) != getattr(theirs, key) and not _is_harmless(mine, theirs, key):
             name = key.replace("_", "-")
             report.add(
                 WEAKENED_CONFIGURATION,
@@ -247,7 +299,7 @@ def _report_ground(own: Side, base: Side, report: Report) -> None:
                 note=f"`{_shown(theirs, key)}` became `{_shown(mine, key)}`",
                 help=_TRUST,
             )
-    grown = _grown(own, base)
+    grown = _grown(own, base, renamed)
     if grown:
         word = "violation" if grown == 1 else "violations"
         path = own.leave.baseline.path if own.leave.baseline is not None else ""
@@ -265,7 +317,13 @@ def _shown(config: Config, key: str) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value or "nothing")
 
 
-def _grown(own: Side, base: Side) -> int:
+def _is_harmless(mine: Config, theirs: Config, key: str) -> bool:
+    if key == "allow":
+        return settled(mine, theirs).allow == mine.allow
+    return (key, getattr(mine, key)) in _HARMLESS
+
+
+def _grown(own: Side, base: Side, renamed: Mapping[str, str]) -> int:
     """Count the violations that were added to the baseline for constraints that the base has.
 
     Where a file was renamed its entries were, too, so paths do not count.
@@ -274,7 +332,8 @@ def _grown(own: Side, base: Side) -> int:
     for side, sign in ((own, 1), (base, -1)):
         counts = side.leave.baseline.counts if side.leave.baseline is not None else {}
         for entry, number in counts.items():
-            if entry.constraint in base.rules.by_id:
-                key = entry.constraint, entry.detail
+            constraint = renamed.get(entry.constraint, entry.constraint)
+            if constraint in base.rules.by_id:
+                key = constraint, entry.detail
                 sums[key] = sums.get(key, 0) + sign * number
     return sum(number for number in sums.values() if number > 0)

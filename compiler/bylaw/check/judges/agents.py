@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bylaw.check.change import Change
-from bylaw.check.evidence import Evidence, area_test
+from bylaw.check.evidence import NO_AGENT, Evidence, area_test
 from bylaw.check.judges.base import TreeJudge
 from bylaw.check.judges.changes import change_of, touched_in
 from bylaw.check.judges.files import own_area
@@ -19,7 +19,7 @@ def _is_bound(scoped: ScopedConstraint, evidence: Evidence) -> bool:
     """Tell whether the constraint binds the agent that made the change.
 
     ``Only agents of class `A` MAY …`` binds all others. Raises UnevaluableError where no agent is
-    said to have made the change.
+    said to have made the change; none binds a person.
     """
     subject = scoped.constraint.subject
     if not isinstance(subject, AgentsSubject):
@@ -27,8 +27,11 @@ def _is_bound(scoped: ScopedConstraint, evidence: Evidence) -> bool:
     if evidence.agent is None:
         raise UnevaluableError(
             "no agent is said to have made the change",
-            help="name the class of the agent: `--agent`",
+            help="name the class of the agent with `--agent`, or say `--no-agent` of a person's "
+            "change",
         )
+    if evidence.agent == NO_AGENT:
+        return False
     named = not subject.classes or evidence.agent in {name.text for name in subject.classes}
     return named != (scoped.constraint.modal == "only-may")
 
@@ -104,7 +107,10 @@ def _autonomy(scoped: ScopedConstraint, evidence: Evidence) -> Iterator[Finding]
 
 
 def _needs_record() -> UnevaluableError:
-    return UnevaluableError("it needs a record of the agent's tool calls")
+    return UnevaluableError(
+        "it needs a record of the agent's tool calls",
+        help="a check of files has none; `--lenient` exits with 0 all the same",
+    )
 
 
 CHANGE = TreeJudge(_change)

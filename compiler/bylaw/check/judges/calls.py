@@ -203,10 +203,10 @@ def _wrapped_words(scoped: ScopedConstraint, layout: TreeFacts) -> Words | None:
         # The repository's own modules can be imported from beside them, without their name.
         first = module.text.partition(".")[0]
         word = word_in(node_name(module.text).rpartition("/")[2].rpartition(".")[2])
-        if word is None or is_own(first, layout):
+        if word is None or "*" in first or is_own(first, layout):
             return None
         found.add(word)
-    return Words(frozenset(found))
+    return Words(frozenset(found), imported=True)
 
 
 WRAPPED = FileJudge(_judge_wrapped, _wrapped_words)

@@ -99,7 +99,7 @@ def _command_pass(scoped: ScopedConstraint, evidence: Evidence) -> Iterator[Find
             continue
         if result.status is None:
             reason = f"{quoted(command.text)} was stopped at the time limit"
-            yield NotEvaluated(scoped.full_id, reason, help="give it more time")
+            yield NotEvaluated(scoped.full_id, reason, help="give it more time, with `--timeout`")
         elif result.status:
             last = next((line for line in reversed(result.output.split("\n")) if line.strip()), "")
             ended = f"it ended with status {result.status}"

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from bylaw.area import Area
-from bylaw.check.engine import judged_area, judged_files
+from bylaw.check.areas import judged_area, judged_files
 from bylaw.check.evidence import Evidence, area_test
 from bylaw.check.verdict import Excused, Judgement, NotEvaluated, Verdicts, Violation
 from bylaw.globs import matcher

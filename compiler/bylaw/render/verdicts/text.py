@@ -265,7 +265,10 @@ class _Report:
         if errors := sum(each.severity == Severity.ERROR for each in self.verdicts.diagnostics):
             yield f"{count(errors, 'error')} in the decisions or in what was asked"
         if unjudged and not self.verdicts.violations:
-            yield "nothing is violated, but what was not evaluated may be"
+            yield (
+                "nothing is violated, but what was not evaluated may be: status 3, or 0 with "
+                "`--lenient`"
+            )
 
 
 def _only_reason(judgement: Judgement) -> NotEvaluated | None:
