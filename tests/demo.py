@@ -250,7 +250,8 @@ def tables(
         drawn = Table(box=None, show_header=False, pad_edge=False, padding=(0, 1, 0, 0))
         drawn.title, drawn.title_justify, drawn.title_style = decision, "left", "bold cyan"
         drawn.add_column(width=18)
-        drawn.add_column(width=width - 18 - 8 - 11 - 13 - 11 - 5, no_wrap=True, style="dim")
+        wide = width - 18 - 8 - 11 - 13 - 11 - 5
+        drawn.add_column(width=wide, no_wrap=True, style="dim")
         drawn.add_column(width=8, style="dim")
         drawn.add_column(width=11)
         drawn.add_column(width=13)
@@ -258,8 +259,14 @@ def tables(
         for entry in entries:
             cells = [_cell(entry, engine, outcome, constraints) for engine in ENGINES]
             kind = constraints[entry.id]["kind"]
-            drawn.add_row(f"  {entry.id.partition('/')[2]}", Text(entry.place), kind, *cells)
+            name, place = entry.id.partition("/")[2], Text(_end(entry.place, wide))
+            drawn.add_row(f"  {name}", place, kind, *cells)
         yield drawn
+
+
+def _end(place: str, width: int) -> str:
+    """Return the end of a place that is too long, which has the file and the line."""
+    return place if len(place) <= width else f"…{place[len(place) - width + 1 :]}"
 
 
 def _cell(entry: Planted, engine: str, outcome: Outcome, constraints: dict[str, Any]) -> Text:
