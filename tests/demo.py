@@ -314,7 +314,9 @@ def show_proof(console: Console, shop: Path, only: tuple[str, ...]) -> int:
         done = bylaw(shop, "--color", "always", "prove", *named, COLUMNS=str(console.width))
     console.print()
     console.print(Text(" ".join(["$ bylaw prove", *named]), "bold"))
-    console.print(Text.from_ansi((done.stdout + done.stderr).rstrip()), highlight=False)
+    said = Text.from_ansi((done.stdout + done.stderr).rstrip())
+    # A line of carets that is broken points at nothing.
+    console.print(said, highlight=False, soft_wrap=True)
     return done.returncode
 
 

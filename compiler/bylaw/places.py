@@ -11,6 +11,7 @@ from bylaw.globs.segments import UndecidedError, same_names
 from bylaw.ir import (
     AnySubject,
     Constraint,
+    Depend,
     ExceptPlaces,
     ExceptTests,
     FilesOperand,
@@ -44,19 +45,22 @@ _PYTHON_MANIFESTS = (
     "**/setup.cfg",
     "**/setup.py",
 )
+_MAVEN_MANIFESTS = ("**/pom.xml", "**/build.gradle", "**/build.gradle.kts")
 MANIFESTS: dict[Language, tuple[str, ...]] = {
     "python": _PYTHON_MANIFESTS,
     "javascript": ("**/package.json",),
     "typescript": ("**/package.json",),
     "go": ("**/go.mod",),
     "rust": ("**/Cargo.toml",),
-    "java": ("**/pom.xml",),
-    "kotlin": ("**/pom.xml",),
-    "csharp": ("**/*.csproj",),
+    "java": _MAVEN_MANIFESTS,
+    "kotlin": _MAVEN_MANIFESTS,
+    "csharp": ("**/*.csproj", "**/*.{fsproj,vbproj}", "**/packages.config"),
+    "ruby": ("**/Gemfile", "**/*.gemspec"),
+    "php": ("**/composer.json",),
 }
-"""The manifests of each language's registry."""
+"""The manifests of each language's registry; those that nobody reads have no verdict."""
 
-_ALL_MANIFESTS = tuple(sorted({glob for globs in MANIFESTS.values() for glob in globs}))
+ALL_MANIFESTS = tuple(sorted({glob for globs in MANIFESTS.values() for glob in globs}))
 
 # Subjects that name no files: their area says nothing.
 _PLACELESS = frozenset({"branches", "commits", "ci", "command"})
@@ -222,6 +226,9 @@ _OPERAND_FIELDS = (
     "values",
     "commands",
     "styles",
+    "entries",
+    "regexes",
+    "approvers",
     "globs",
 )
 
@@ -238,6 +245,12 @@ def _covers(grant: Constraint, constraint: Constraint) -> bool:
         return modules_included(
             [o.text for o in constraint.operands if isinstance(o, Module)], granted_modules
         ) and included(_file_operands(constraint), granted_files)
+    # What parts of a manifest are called is compared with the other names.
+    if isinstance(grant, Depend) and grant.where not in (
+        "anywhere",
+        getattr(constraint, "where", ""),
+    ):
+        return False
     for name in _OPERAND_FIELDS:
         wanted = getattr(constraint, name, ())
         given = {_operand_text(operand) for operand in getattr(grant, name, ())}
@@ -284,9 +297,9 @@ def _subject_globs(constraint: Constraint, facts: TreeFacts) -> tuple[Globs, Glo
 def _universe(subject: AnySubject, facts: TreeFacts) -> tuple[Globs, Globs]:
     """Return everything that the subject's noun can mean; no globs are the whole repository."""
     if subject.noun == "project" and subject.language is not None:
-        return MANIFESTS.get(subject.language, ()) or _ALL_MANIFESTS, ()
+        return MANIFESTS[subject.language], ()
     if subject.noun in ("project", "manifests", "dependencies"):
-        return _ALL_MANIFESTS, ()
+        return ALL_MANIFESTS, ()
     if subject.noun == "modules":
         found = paths_of(("**",), facts)
         return (() if found[0] == ("**",) else found[0]), found[1]

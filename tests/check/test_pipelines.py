@@ -41,6 +41,9 @@ def found(sentence: str, files: Mapping[str, str | bytes]) -> list[Finding]:
         ("echo '# not' && make lint", "make lint", True),
         ("echo don't\nmake lint # it's", "make lint", True),
         ('pytest -k "not slow"', "pytest -k 'not slow'", True),
+        ("make lint>log 2>&1", "make lint", True),
+        ("X=`make lint`", "make lint", True),
+        ('pip install "a>=1"', "pip install a", False),
         ("a && b", "a && b", True),
         ("a || b", "a && b", False),
         ("", "make lint", False),
@@ -68,6 +71,25 @@ def test_without_ci_nothing_runs_there() -> None:
     assert isinstance(violation, Violation)
     assert (violation.path, violation.note) == (None, "there is no file of CI")
     assert found("CI MUST NOT run `make`.", {"a.py": "x"}) == []
+
+
+@pytest.mark.parametrize(
+    "path", [".travis.yml", "bitbucket-pipelines.yml", ".drone.yml", ".gitea/workflows/ci.yml"]
+)
+def test_ci_of_another_system_is_not_evaluated_unless_another_settles_it(path: str) -> None:
+    for modal in ("MUST", "MUST NOT"):
+        finding = only(found(f"CI {modal} run `make`.", {path: "script: make"}))
+        assert isinstance(finding, NotEvaluated)
+        assert finding.path == path
+    assert found("CI MUST run `make`.", {path: "", CI: "jobs: {a: {steps: [{run: make}]}}"}) == []
+
+
+def test_what_no_step_runs_is_missing_from_a_file_that_ci_starts_with() -> None:
+    files: dict[str, str | bytes] = {
+        ".github/actions/a/action.yml": "runs: {steps: [{run: make}]}",
+        CI: "jobs: {a: {steps: [{uses: ./.github/actions/a}]}}",
+    }
+    assert paths(found("CI MUST run `tox`.", files)) == [CI]
 
 
 @pytest.mark.parametrize(

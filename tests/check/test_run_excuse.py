@@ -144,6 +144,77 @@ def test_a_permission_for_some_entities_leaves_the_others(shop: Shop) -> None:
     ]
 
 
+TREE = {
+    "svc/a/x.tmp": "",
+    "svc/a/sub/x": "",
+    "q.yml": "k: [xx, yy]\n",
+    "n/ab": "",
+    "l/a/b/x": "",
+    ".gitlab-ci.yml": "job: {script: wget x; curl y}\n",
+    "package.json": '{"dependencies": {"moment": "1"},\n "devDependencies": {"moment": "1"}}\n',
+}
+
+
+@pytest.mark.parametrize(
+    ("rule", "grant", "path", "operands"),
+    [
+        (
+            "Each directory in `svc/*` MUST NOT contain `*.tmp` or `sub`.",
+            "Each directory in `svc/*` MAY contain `*.tmp`",
+            "svc/a",
+            ["sub"],
+        ),
+        (
+            "Key `k` in `*.yml` MUST NOT contain `xx` or `yy`.",
+            "Key `k` in `*.yml` MAY contain `xx`",
+            "q.yml",
+            ["yy"],
+        ),
+        (
+            "Files in `n/` MUST NOT be named `a*` or `*b`.",
+            "Files in `n/` MAY be named `a*`",
+            "n/ab",
+            ["*b"],
+        ),
+        (
+            "Files in `l/` MUST NOT live in `l/a/` or `l/a/b/`.",
+            "Files in `l/` MAY live in `l/a/b/`",
+            "l/a/b/x",
+            [],
+        ),
+        ("CI MUST NOT run `curl` or `wget`.", "CI MAY run `curl`", ".gitlab-ci.yml", ["wget"]),
+        (
+            "The project MUST NOT depend on `moment`.",
+            "`package.json` MAY depend on `moment` in group `dev`",
+            "package.json",
+            ["moment"],
+        ),
+    ],
+)
+def test_a_permission_for_one_operand_leaves_the_others_at_its_place(
+    shop: Shop, rule: str, grant: str, path: str, operands: list[str]
+) -> None:
+    shop.write({ADR: record(f"- [ban] {rule}", f"- [grant] {grant}, despite [ban]."), **TREE})
+    done = shop.check()
+    found = [(v["path"], v["operand"]) for v in done.said["violations"]]
+    assert found == [(path, operand) for operand in operands]
+    assert {each[1] for each in done.excused} == {path}
+
+
+def test_a_permission_for_agents_of_a_class_is_for_no_others(shop: Shop) -> None:
+    rules = (
+        "- [few] Agents MUST change at most 1 files.",
+        "- [lane] Agents MUST NOT change `infra/`.",
+        "- [many] Agents of class `C` MAY change at most 9 files, despite [few].",
+        "- [open] Agents of class `C` MAY change `infra/`, despite [lane].",
+    )
+    shop.write({ADR: record(*rules), "infra/a": "", "infra/b": ""})
+    shop.commit()
+    shop.write({"infra/a": "1\n", "infra/b": "1\n"})
+    assert len(shop.check("--base", "HEAD", "--agent", "A").violations) == 3
+    assert shop.check("--base", "HEAD", "--agent", "C").violations == []
+
+
 def test_a_comment_does_nothing_where_nobody_admits_it(shop: Shop) -> None:
     shop.write({ORDER: ALLOW})
     done = shop.check()
@@ -172,6 +243,13 @@ def test_a_comment_that_is_of_no_use_is_reported(shop: Shop, code: str, text: st
     done = shop.check()
     assert done.codes == [code]
     assert done.status == (1 if "sqlalchemy" in text else 0)
+
+
+def test_a_comment_with_an_id_as_the_list_has_it_is_told_the_whole_one(shop: Shop) -> None:
+    text = "import sqlalchemy  # bylaw: allow no-orm because the report is rewritten\n"
+    shop.write({"bylaw.toml": 'adrs = ["docs/adr"]\nsuppressions = true\n', ORDER: text})
+    (slip,) = [d for d in shop.check().said["diagnostics"] if d["code"] == "BL515"]
+    assert slip["help"] == "did you mean `0007-domain/no-orm`?"
 
 
 def test_a_comment_counts_on_its_line_or_alone_above(shop: Shop) -> None:

@@ -9,6 +9,8 @@ import jsonschema
 import pytest
 
 from bylaw.check.judges import JUDGES
+from bylaw.globs import matcher
+from bylaw.prove.names import of_glob
 from bylaw.prove.shapes import CODE, OTHERS
 from bylaw.schema import SCHEMAS
 from tests.check.shop import ADR, NO_ORM, Shop, empty, record, shop
@@ -118,6 +120,19 @@ def test_each_shape_is_accounted_for() -> None:
     """A shape without programs is one of which none can be made."""
     told = {"semgrep", "command-pass", "agent-run", "agent-read", "agent-autonomy"}
     assert JUDGES.keys() == CODE.keys() | OTHERS.keys() | told
+
+
+@pytest.mark.parametrize("glob", ["[0-9][0-9]-*.md", "[!a-z]?[*].md", "{a,b}[xy]-*.md", "*.md"])
+def test_a_glob_of_names_is_filled_in_with_a_name_that_it_matches(glob: str) -> None:
+    assert matcher((glob,))(of_glob(glob, "sample"))
+
+
+def test_what_init_writes_is_proved(empty: Shop) -> None:
+    assert empty.run("init").status == 0
+    done = empty.run("prove", "--format", "json")
+    (proof,) = json.loads(done.out)["proofs"]
+    assert (done.status, proof["engines"]["evaluator"]["status"]) == (0, "proved")
+    assert proof["engines"]["evaluator"]["violates"] >= 1
 
 
 # --- wrong examples ------------------------------------------------------------------------------

@@ -1,8 +1,9 @@
 """The files of the tree that a constraint is judged on."""
 
 from bylaw.area import Area
-from bylaw.check.evidence import Evidence
+from bylaw.check.evidence import Evidence, area_test
 from bylaw.ir import Language
+from bylaw.modules import held_languages
 from bylaw.places import area_of
 from bylaw.scope import ScopedConstraint
 
@@ -29,4 +30,17 @@ def judged_files(scoped: ScopedConstraint, evidence: Evidence) -> tuple[str, ...
     named: Language | None = getattr(constraint.subject, "language", None)
     if named is None and constraint.subject.noun in ("modules", "layers"):
         named = "python"
-    return evidence.code_files(area, named)
+    found = evidence.code_files(area, named)
+    holders = evidence.once(_holders)
+    if not holders or constraint.subject.noun in ("modules", "layers"):
+        return found
+    test = area_test(area)
+    held = [
+        path for path in holders if (named is None or named in held_languages(path)) and test(path)
+    ]
+    return tuple(sorted((*found, *held))) if held else found
+
+
+def _holders(evidence: Evidence) -> tuple[str, ...]:
+    """Find the files with code inside that nobody reads, so that they are not passed over."""
+    return tuple(path for path in evidence.tree.files if held_languages(path))

@@ -11,13 +11,16 @@ from bylaw.facts import extractor, speaks
 from bylaw.facts.model import FileFacts, Place
 from bylaw.globs import matcher
 from bylaw.ir import Language
-from bylaw.modules import language_of, module_of
+from bylaw.modules import held_languages, language_of, language_title, module_of
 from bylaw.places import TESTS
 from bylaw.snapshot import Snapshot
 from bylaw.tree import Tree
 from bylaw.unevaluable import UnevaluableError
 
 T = TypeVar("T")
+
+NOT_READ = "code inside a file of this format is not read"
+"""Of a Vue component or a notebook, say."""
 
 KeepFacts = Callable[[bytes, str, Callable[[], FileFacts]], FileFacts]
 """Look facts up by content and language, or have them made and keep them."""
@@ -193,8 +196,12 @@ class FileView:
         """The facts of a file of code; a fault in it is among them."""
         language = self.language
         if language is None or not speaks(language):
+            if language is None and held_languages(self.path):
+                raise UnevaluableError(NOT_READ)
             raise UnevaluableError(
-                f"code in {language} is not read" if language else "it is in no known language"
+                f"code in {language_title(language)} is not read"
+                if language
+                else "it is in no known language"
             )
         data = self.data
         if b"\0" in data:

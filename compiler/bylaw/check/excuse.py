@@ -9,14 +9,14 @@ from bylaw.check.resolve import edge_matches
 from bylaw.check.verdict import Violation
 from bylaw.diagnostics import Code, Label, Report, Severity
 from bylaw.globs import matcher
-from bylaw.ir import Constraint, Permission, Waiver
+from bylaw.ir import AgentsSubject, AnySubject, Constraint, Permission, Waiver
 from bylaw.places import area_of, granted
 from bylaw.scope import ScopedConstraint
 
 UNUSED_WAIVER = Code("BL510", "unused-waiver", Severity.WARNING)
 
 # Of these a permission states the bound, value or text that is enough where it grants.
-_RELAXED = frozenset({"size", "key-bound", "key-equal", "identical"})
+_RELAXED = frozenset({"size", "key-bound", "key-equal", "identical", "agent-limit", "approve"})
 
 # Subjects that select more finely than by file.
 _SELECTING = frozenset({"entities", "calls", "imports", "keys"})
@@ -89,24 +89,54 @@ def _test(
     tests = evidence.tests or scoped.tests
     area = area_test(area_of(grant, evidence.layout, tests))
     concerned = [v for v in violations if v.path is None or area(v.path)]
-    if not concerned:
+    if not concerned or not _is_for(grant.subject, evidence.agent):
         return _nothing
     covered = granted(constraint, grant, evidence.layout, tests) is not None
     selecting = grant.subject.noun in _SELECTING
     if covered and not selecting and constraint.shape not in _RELAXED:
         return lambda violation: violation.path is not None and area(violation.path)
     named: set[object] = set()
+    granted_at: dict[object, set[str]] = {}
     if constraint.shape in _RELAXED:
         left = _places(_judge(grant, "must", scoped, concerned, evidence))
         named = {_place(v) for v in concerned} - left
     else:
         if constraint.shape not in _POSITIVE:
-            named |= _places(_judge(grant, "must-not", scoped, concerned, evidence))
+            granted_at = _operands_at(_judge(grant, "must-not", scoped, concerned, evidence))
+            several = {p for p, operands in _operands_at(concerned).items() if len(operands) > 1}
+            named |= granted_at.keys() - several
         if covered:
             named |= _places(_judge(grant, "must", scoped, concerned, evidence))
-    return lambda violation: (
-        _place(violation) in named and (violation.path is None or area(violation.path))
-    )
+
+    def covers(violation: Violation) -> bool:
+        place, operand = _place(violation), violation.operand or ""
+        if violation.path is not None and not area(violation.path):
+            return False
+        # Where several operands are violated, the place alone does not tell which is granted.
+        return place in named or any(_share(operand, one) for one in granted_at.get(place, ()))
+
+    return covers
+
+
+def _operands_at(violations: Sequence[Violation]) -> dict[object, set[str]]:
+    """Return the operands that are violated, by place."""
+    found: dict[object, set[str]] = {}
+    for violation in violations:
+        found.setdefault(_place(violation), set()).add(violation.operand or "")
+    return found
+
+
+def _share(one: str, other: str) -> bool:
+    """Tell whether two operands are the same, or one is part of the other: `os.environ` of `os`."""
+    short, long = sorted((one.rstrip("/"), other.rstrip("/")), key=len)
+    return long == short or (long.startswith(short) and long[len(short)] in "./ <>=!~^")
+
+
+def _is_for(subject: AnySubject, agent: str | None) -> bool:
+    """Tell whether a permission of agents is for the class of the one that made the change."""
+    if not isinstance(subject, AgentsSubject) or not subject.classes:
+        return True
+    return agent in {name.text for name in subject.classes}
 
 
 def _nothing(violation: Violation) -> bool:  # noqa: ARG001 - a test's

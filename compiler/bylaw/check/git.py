@@ -67,7 +67,9 @@ def resolve_commit(root: Path, revision: str, report: Report) -> str | None:
     if found is not None:
         return None if _is_ambiguous(root, revision, report) else found
     if not _is_repository(root):
-        _report_no_repository(report, UNKNOWN_REVISION)
+        _report_no_repository(
+            report, UNKNOWN_REVISION, "check in a git repository, or without naming a base"
+        )
     elif revision == "HEAD":
         return _empty_tree(root)
     elif _is_shallow(root):
@@ -96,7 +98,9 @@ def find_base(
     if given is not None:
         return resolve_commit(root, given, report)
     if not _is_repository(root):
-        _report_no_repository(report, NO_BASE)
+        _report_no_repository(
+            report, NO_BASE, "only in a git repository can what judges a change be evaluated"
+        )
         return None
     if _commit(root, "HEAD") is None:
         return _empty_tree(root)
@@ -279,12 +283,12 @@ def _is_repository(root: Path) -> bool:
     return done is not None and not done.returncode
 
 
-def _report_no_repository(report: Report, code: Code) -> None:
+def _report_no_repository(report: Report, code: Code, advice: str) -> None:
     report.add(
         code,
         "there is no base to compare with, because this is no git repository",
         None,
-        help="check in a git repository, or leave what judges a change to it",
+        help=advice,
     )
 
 

@@ -15,7 +15,7 @@ from bylaw.check.kept import KeptFacts
 from bylaw.check.resolve import Imported, importer_name, imports_of
 from bylaw.facts.model import Place, Where
 from bylaw.ir import Language
-from bylaw.modules import language_of
+from bylaw.modules import held_languages, language_of
 from bylaw.parallel import fork_map
 from bylaw.unevaluable import UnevaluableError
 
@@ -67,7 +67,11 @@ _FileResult = tuple[str, str, tuple[Imported, ...], Unread | None]
 
 
 def _read(evidence: Evidence, languages: frozenset[Language]) -> FileImports:
-    paths = [path for path in evidence.tree.files if language_of(path) in languages]
+    paths = [
+        path
+        for path in evidence.tree.files
+        if language_of(path) in languages or not languages.isdisjoint(held_languages(path))
+    ]
     done: list[_FileResult] = []
     for chunk in fork_map(partial(_read_files, evidence=evidence), paths, _LEAST):
         done += chunk

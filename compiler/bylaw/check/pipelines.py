@@ -51,6 +51,11 @@ def pipeline_files(paths: Iterable[str]) -> list[str]:
     return [path for path in paths if any(test(path) for test in _TESTS)]
 
 
+def unread_pipelines(paths: Iterable[str]) -> list[str]:
+    """Return the files of CI among paths whose system is not read."""
+    return [path for path in paths if _UNREAD(path)]
+
+
 def read_pipeline(path: str, data: bytes) -> Pipeline:
     """Return what a file of CI runs; UnevaluableError where it cannot be read."""
     if len(data) > _MOST_BYTES:
@@ -169,6 +174,9 @@ def _gitlab(path: str, data: bytes) -> Found:
                     command = _get(entry.value, part)
                     if command is not None:
                         yield from _steps(command, document)
+                child = _get(entry.value, "trigger", "include")
+                if child is not None:
+                    yield from _local_includes(child)
 
 
 def _local_includes(node: Node) -> Iterator[str]:
@@ -207,9 +215,12 @@ def _beside(path: str, name: str) -> str:
 
 def _circle(path: str, data: bytes) -> Found:
     for document in _documents(path, data):
-        for part in ("jobs", "commands"):
-            for entry in _entries(_get(document.root, part)):
-                yield from _circle_steps(_get(entry.value, "steps"), document)
+        orbs = [entry.value for entry in _entries(_get(document.root, "orbs"))]
+        # An orb that is written here has jobs and commands of its own.
+        for holder in (document.root, *orbs):
+            for part in ("jobs", "commands"):
+                for entry in _entries(_get(holder, part)):
+                    yield from _circle_steps(_get(entry.value, "steps"), document)
 
 
 def _circle_steps(node: Node | None, document: Document) -> Iterator[Step]:
@@ -257,13 +268,24 @@ _TABLE: tuple[tuple[tuple[str, ...], Callable[[str, bytes], Found]], ...] = (
     ((".circleci/*.{yml,yaml}",), _circle),
     (("**/Jenkinsfile", "**/Jenkinsfile.*", "**/*.jenkinsfile"), _jenkins),
 )
+_UNREAD = matcher(
+    (
+        ".travis.yml",
+        "bitbucket-pipelines.yml",
+        "{.drone,.woodpecker,.cirrus,cloudbuild}.{yml,yaml}",
+        "{.woodpecker,.buildkite,.semaphore}/**/*.{yml,yaml}",
+        "{.gitea,.forgejo}/workflows/*.{yml,yaml}",
+        "{appveyor,.appveyor}.yml",
+    )
+)
 _TESTS = tuple(matcher(globs) for globs, _ in _TABLE)
 _READERS = tuple(reader for _, reader in _TABLE)
 
 
 # --- words -------------------------------------------------------------------------------------
 
-_OPERATORS = frozenset(";|&()")
+_OPERATORS = frozenset(";|&()`")
+_REDIRECTIONS = frozenset("<>")
 
 
 class Word(NamedTuple):
@@ -308,7 +330,7 @@ def words_of(text: str) -> list[Word]:
             quote = "" if quote == char else quote or char
         elif char.isspace():
             end()
-        elif char in _OPERATORS:
+        elif char in _OPERATORS or (char in _REDIRECTIONS and not quote):
             end()
             found.append(Word(char, line))
         else:

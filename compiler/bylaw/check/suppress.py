@@ -197,7 +197,9 @@ class Suppressions:
         elif self._admission.nothing:
             return
         elif identity not in known:
-            near = get_close_matches(identity, sorted(known), n=1)
+            # `bylaw list` shows ids without their decisions.
+            near = [each for each in sorted(known) if each.endswith(f"/{identity}")]
+            near = near or get_close_matches(identity, sorted(known), n=1)
             advice = f"did you mean `{near[0]}`?" if near else "`bylaw list` shows the ids"
             message = f"no constraint `{identity}` is in force"
             _say(to, UNKNOWN_SUPPRESSION, message, comment, source, advice)

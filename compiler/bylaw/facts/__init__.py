@@ -5,6 +5,7 @@ from functools import cache
 from importlib import import_module
 
 from bylaw.facts.model import FileFacts
+from bylaw.facts.source import TooSlowError, too_slow
 
 Extract = Callable[[bytes, str], FileFacts]
 """From a file's bytes and its ending (`.tsx`) to its facts; a pure function, and it never raises
@@ -29,4 +30,11 @@ def speaks(language: str | None) -> bool:
 def extractor(language: str) -> Extract:
     """Return what extracts the facts of a language's files; `speaks` says which there are."""
     extract: Extract = import_module(_EXTRACTORS[language]).extract
-    return extract
+
+    def extract_in_time(data: bytes, ending: str) -> FileFacts:
+        try:
+            return extract(data, ending)
+        except TooSlowError:
+            return too_slow()
+
+    return extract_in_time

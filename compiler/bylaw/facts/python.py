@@ -16,7 +16,7 @@ from bylaw.facts.python_kinds import ERROR, GRAMMAR, LEAVES, number
 from bylaw.facts.python_literals import literal
 from bylaw.facts.python_text import as_utf8
 from bylaw.facts.python_walk import Action, Walk
-from bylaw.facts.source import too_large
+from bylaw.facts.source import parse, too_large
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -30,7 +30,7 @@ def extract(data: bytes, ending: str) -> FileFacts:  # noqa: ARG001 - every lang
     if large is not None:
         return large
     source, reason = as_utf8(data)
-    root = _parser().parse(source).root_node
+    root = parse(source, GRAMMAR).root_node
     walk = Walk(source)
     if reason is not None:
         walk.fault(0, len(source), reason)

@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
+from time import process_time
 from typing import TYPE_CHECKING
 
 from bylaw.facts.model import Fault, FileFacts, Place
@@ -12,6 +13,14 @@ if TYPE_CHECKING:
 
 LARGEST = 4_000_000
 """More bytes than this nobody wrote; reading them would take too long."""
+
+SECONDS = 10
+"""Of a processor's time. Only text that is made to be read slowly takes more: there are orders of
+signs (`a<a<a<` in Java) for which a grammar that may guess needs hours."""
+
+_FEWEST_CALLS = 1000
+"""With one more for each byte, how often a parser may ask whether to go on: no real text takes it a
+tenth of that, but on some errors it goes in circles for ever."""
 
 _MOST_FAULTS = 20
 
@@ -23,8 +32,6 @@ class Source:
     """The bytes that were parsed: UTF-8, lines ended by line feeds, no byte order mark."""
 
     def __init__(self, data: bytes, language: "Language") -> None:
-        from tree_sitter import Parser  # noqa: PLC0415 - the checker starts without it
-
         self.language = language
         self.marked = data.startswith(_BYTE_ORDER_MARK)
         self.data = _plain(data[3:] if self.marked else data)
@@ -34,7 +41,7 @@ class Source:
         self.modules: dict[int, str] = {}
         """Names that stand for a module, by where they start (see `bylaw.facts.script_gaps`)."""
         self._continuations: list[int] | None = None
-        self.tree: Tree = Parser(language).parse(self.data)
+        self.tree = parse(self.data, language)
 
     @property
     def root(self) -> "Node":
@@ -96,6 +103,29 @@ class Source:
         return sum(node.end_byte - node.start_byte + 1 for node in self.errors())
 
 
+class TooSlowError(Exception):
+    """A text that would take too long to be read."""
+
+
+def parse(data: bytes, language: "Language") -> "Tree":
+    """Return the syntax tree of a text; TooSlowError where the parser does not come to an end."""
+    from tree_sitter import Parser  # noqa: PLC0415 - the checker starts without it
+
+    end = process_time() + SECONDS
+    left = _FEWEST_CALLS + len(data)
+
+    def is_enough(*_: object) -> bool:
+        nonlocal left
+        left -= 1
+        return left < 0 or process_time() > end
+
+    try:
+        # Only a text that is handed over by a function can be given up on.
+        return Parser(language).parse(lambda offset, _: data[offset:], progress_callback=is_enough)
+    except ValueError:
+        raise TooSlowError from None
+
+
 def _plain(data: bytes) -> bytes:
     if b"\r" in data:
         data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
@@ -117,4 +147,10 @@ def too_large(data: bytes) -> FileFacts | None:
     if len(data) <= LARGEST:
         return None
     reason = f"it is larger than {LARGEST // 1_000_000} MB"
+    return FileFacts(faults=(Fault(Place(1, 1, 1, 1), reason),))
+
+
+def too_slow() -> FileFacts:
+    """Return facts that say that a file would take too long to be read."""
+    reason = "reading it takes too long"
     return FileFacts(faults=(Fault(Place(1, 1, 1, 1), reason),))

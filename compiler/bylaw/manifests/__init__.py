@@ -10,7 +10,16 @@ from bylaw.keys.text import Text
 from bylaw.manifests.model import Declared, Gap, Manifest, Section
 from bylaw.versions import Registry
 
-__all__ = ["Declared", "Gap", "Manifest", "Section", "kind_of", "read_manifest", "registry_of"]
+__all__ = [
+    "Declared",
+    "Gap",
+    "Manifest",
+    "Section",
+    "is_unread",
+    "kind_of",
+    "read_manifest",
+    "registry_of",
+]
 
 _BY_NAME: Mapping[str, str] = {
     "pyproject.toml": "pyproject",
@@ -22,6 +31,10 @@ _BY_NAME: Mapping[str, str] = {
     "Cargo.toml": "cargo_toml",
     "pom.xml": "pom_xml",
 }
+_UNREAD = frozenset(
+    {"build.gradle", "build.gradle.kts", "packages.config", "Gemfile", "composer.json"}
+)
+_UNREAD_ENDINGS = (".fsproj", ".vbproj", ".gemspec")
 _REGISTRIES: Mapping[str, Registry] = {
     "package_json": "npm",
     "go_mod": "go",
@@ -43,6 +56,12 @@ def kind_of(path: str) -> str | None:
     if name.endswith((".txt", ".in")) and (in_folder or name.startswith("requirements")):
         return "requirements"
     return None
+
+
+def is_unread(path: str) -> bool:
+    """Tell whether a path is a manifest of a kind that is not read."""
+    name = path.rpartition("/")[2]
+    return name in _UNREAD or name.endswith(_UNREAD_ENDINGS)
 
 
 def registry_of(path: str) -> Registry:

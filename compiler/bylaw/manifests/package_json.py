@@ -3,7 +3,7 @@
 import re
 
 from bylaw.keys import json
-from bylaw.keys.model import Document, Entry
+from bylaw.keys.model import Document, Entry, Table
 from bylaw.keys.text import Text
 from bylaw.manifests.model import Declared, Gap, Manifest, Pin, Section, oneline
 from bylaw.manifests.pep508 import reference_pin
@@ -37,6 +37,8 @@ def read(content: Text, path: str) -> Manifest:  # noqa: ARG001 - every reader's
         if entry.key not in _TABLES:
             continue
         sections, production = _TABLES[entry.key]
+        if not isinstance(entry.value, Table):
+            gaps.append(Gap(f"its `{entry.key}` are no table", place(document, entry)))
         for below in entries(entry.value):
             found = _declare(document, below, sections, production)
             if isinstance(found, Gap):
@@ -75,8 +77,11 @@ def _declare(
         known, kind = None, reference_pin(version.partition("#")[2])
     elif "://" in version:
         known, kind = None, "fixed"
+    elif version.startswith("catalog:"):
+        # The version stands in the catalog of pnpm's workspace.
+        known = None
     elif parse(version) is None:
-        # A tag, or what another tool makes of it: `latest`, `catalog:`.
+        # A tag, such as `latest`.
         known, kind = None, "open"
     written = oneline(f"{name}@{version}")
     return Declared(name, "npm", known, written, where, sections, production, kind)

@@ -3,7 +3,7 @@
 from posixpath import normpath
 
 from bylaw.keys import toml
-from bylaw.keys.model import Document, Node, Table
+from bylaw.keys.model import Document, Node, Sequence, Table
 from bylaw.keys.text import Text
 from bylaw.manifests import pep508, poetry
 from bylaw.manifests.model import Declared, Gap, Include, Manifest, Section
@@ -42,6 +42,8 @@ class _Reader:
         self, node: Node | None, sections: tuple[Section, ...] = (), *, production: bool = True
     ) -> None:
         """Read a list of requirements."""
+        if node is not None and not isinstance(node, Sequence):
+            self.gaps.append(Gap("its requirements are no list", place(self.document, node)))
         for item in items(node):
             where = place(self.document, item)
             requirement = text(item)

@@ -13,8 +13,12 @@ from bylaw.manifests.pep508 import LONGEST
 
 _PRODUCTION = frozenset({"base", "prod", "production"})
 _WRITTEN = re.compile(
-    r"generated\b.{0,40}\bby\b|\bby\s+(?:pip-compile|uv|pdm|poetry|pipenv)\b", re.IGNORECASE
+    r"generated\b.{0,40}\bby\b"
+    r"|(?:compiled|created|exported|locked|made|produced|resolved|written)\s+by"
+    r"\s+(?:pip-compile|uv|pdm|poetry|pipenv)\b",
+    re.IGNORECASE,
 )
+_LONE_RETURN = re.compile(r"\r(?!\n)")
 _COMMENT = re.compile(r"(?:^|\s)#.*")
 _INCLUDE = re.compile(r"(?:-r\s*|--requirement(?:\s+|=))(?P<path>\S.*)")
 _EDITABLE = re.compile(r"(?:-e\s*|--editable(?:\s+|=))(?P<what>\S.*)")
@@ -48,7 +52,8 @@ def logical_lines(content: str) -> Iterator[tuple[str, int]]:
     """Yield lines without comments, continued ones joined, each with its first position."""
     parts: list[str] = []
     start = position = 0
-    for raw in content.split("\n"):
+    # A return alone ends a line, too.
+    for raw in _LONE_RETURN.sub("\n", content).split("\n"):
         line = raw.removesuffix("\r")
         if not parts:
             start = position

@@ -1,5 +1,6 @@
 """`setup.cfg`: the tables of setuptools."""
 
+from collections.abc import Iterator
 from posixpath import dirname, join, normpath
 
 from bylaw.keys import ini
@@ -48,19 +49,27 @@ class _Reader:
                     path = normpath(join(self.folder, name.strip()))
                     self.includes.append(Include(path, place, sections))
             return
+        is_list = "\n" in self.document.text.content[slice(*(entry.value.span or (0, 0)))]
         for line, start in lines(self.document, entry.value):
-            bare = line.partition(" #")[0].strip()
-            if bare.startswith("#") or not bare or "%(" in bare:
-                self._interpolated(bare, start)
-                continue
-            place = self.document.place((start, start + len(bare)))
-            found = pep508.declare(bare, place, sections, not sections)
-            if isinstance(found, Gap):
-                self.gaps.append(found)
-            else:
-                self.declared.append(found)
+            for text, position in [(line, start)] if is_list else _pieces(line, start):
+                self._requirement(text.partition(" #")[0].rstrip(), position, sections)
 
-    def _interpolated(self, bare: str, start: int) -> None:
+    def _requirement(self, bare: str, start: int, sections: tuple[Section, ...]) -> None:
+        if not bare:
+            return
+        place = self.document.place((start, start + len(bare)))
         if "%(" in bare:
-            place = self.document.place((start, start + len(bare)))
             self.gaps.append(Gap("a requirement is put in from another key", place))
+            return
+        found = pep508.declare(bare, place, sections, not sections)
+        if isinstance(found, Gap):
+            self.gaps.append(found)
+        else:
+            self.declared.append(found)
+
+
+def _pieces(line: str, start: int) -> Iterator[tuple[str, int]]:
+    """Split the only line of a value at its semicolons: setuptools knows no marker there."""
+    for piece in line.split(";"):
+        yield piece.strip(), start + len(piece) - len(piece.lstrip())
+        start += len(piece) + 1

@@ -7,7 +7,7 @@ from functools import lru_cache
 import re2
 
 from bylaw import ir
-from bylaw.globs import module_matches
+from bylaw.globs import expand_braces, matcher, module_matches
 from bylaw.styles import STYLES, stem_of
 
 MOST = 3
@@ -98,13 +98,24 @@ def name_test(name: ir.Name) -> "Callable[[str], bool] | None":
     if name.form == "style":
         style = re.compile(STYLES[name.text])
         return lambda text: not stem_of(text) or style.fullmatch(stem_of(text)) is not None
-    glob = re.compile(".*".join(map(re.escape, name.text.split("*"))).replace(r"\?", "."))
-    return lambda text: glob.fullmatch(text) is not None
+    matches = matcher((name.text,))
+    return lambda text: "/" not in text and bool(matches(text))
+
+
+_WILD = re.compile(r"\[(?P<no>!?)(?P<any>[^\]]+)\]|\*|\?")
 
 
 def of_glob(text: str, stem: str) -> str:
     """Return a name that a glob of names matches."""
-    return text.replace("*", stem).replace("?", "x")
+
+    def fill(wild: re.Match[str]) -> str:
+        if wild["any"] is None:
+            return stem if wild[0] == "*" else "x"
+        if not wild["no"]:
+            return wild["any"][0]
+        return next(filter(matcher((wild[0],)), "x0X_"), "~")
+
+    return _WILD.sub(fill, expand_braces(text)[0])
 
 
 _PLAIN = re.compile(r"(?:\\b|\^|\$|\(\?[a-z]+\))")

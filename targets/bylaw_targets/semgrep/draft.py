@@ -19,7 +19,7 @@ class Rule:
 
     `suffix` tells the rules of one constraint apart. `area` replaces the constraint's own where a
     rule is for some of its files only. `endings` are those of the files the rule is for, none for
-    every file.
+    every file. `shallow` keeps the pattern of a statement from matching what stands in one.
     """
 
     suffix: str
@@ -28,6 +28,7 @@ class Rule:
     endings: tuple[str, ...] = ()
     area: Area | None = None
     fix: str | None = None
+    shallow: bool = False
 
 
 @dataclass(slots=True)
@@ -41,3 +42,10 @@ class Drafts:
         """Say once that the rules are not exact, and which way they err."""
         if (errs, reason) not in self.doubts:
             self.doubts.append((errs, reason))
+
+    def turn(self) -> None:
+        """Turn every doubt: code must have what the rules look for."""
+        self.doubts = [
+            ("misses" if errs == "over-reports" else "over-reports", reason)
+            for errs, reason in self.doubts
+        ]

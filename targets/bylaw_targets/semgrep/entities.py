@@ -15,6 +15,7 @@ from bylaw_targets.semgrep.formula import (
     all_of,
     any_of,
     focus,
+    having_some,
     inside,
     lacking,
     none_of,
@@ -24,9 +25,12 @@ from bylaw_targets.semgrep.formula import (
 )
 from bylaw_targets.semgrep.languages import Dialect, for_each
 from bylaw_targets.semgrep.places import narrow
-from bylaw_targets.semgrep.style import name_regex
+from bylaw_targets.semgrep.references import HIDDEN, MEMBER, doubt_relative, is_dotted
+from bylaw_targets.semgrep.style import any_regex, name_regex
 
 _HERITAGE = "a class that inherits through another class of the repository is not seen to"
+_IN_BLOCK = "a method in a loop, `with` or `try` of its class is taken for a function"
+_ELSE_READ = "in a file with a `match` statement docstrings are not told from other strings"
 _ON_NAME = focus("$NAME")
 
 # Semgrep's own names for the entities of each language; what is missing does not exist there.
@@ -74,6 +78,8 @@ def body(subject: AnySubject, dialect: Dialect, drafts: Drafts) -> Formula:
     if found is None:
         raise UnsupportedError(f"there is no {subject.entity} in {dialect.name.title()}")
     parts = [found]
+    if dialect.name == "python" and subject.entity in ("function", "method"):
+        drafts.doubt("over-reports" if subject.entity == "function" else "misses", _IN_BLOCK)
     script_like = dialect.name in ("typescript", "javascript")
     if script_like and subject.entity == "class":
         drafts.doubt("misses", "a class inside an expression is not seen")
@@ -92,13 +98,13 @@ def body(subject: AnySubject, dialect: Dialect, drafts: Drafts) -> Formula:
     return all_of(*parts)
 
 
-def any_regex(regexes: list[str]) -> str:
-    """Return a regex for a name that fully matches one of several."""
-    return f"^(?:{'|'.join(regexes)})$"
-
-
 def add(
-    scoped: ScopedConstraint, dialect: Dialect, drafts: Drafts, formulas: list[Formula]
+    scoped: ScopedConstraint,
+    dialect: Dialect,
+    drafts: Drafts,
+    formulas: list[Formula],
+    *,
+    shallow: bool = False,
 ) -> None:
     """Draft one rule for each formula, for tests in test files only."""
     area = None
@@ -108,13 +114,14 @@ def add(
         if area is None:
             return
     for formula in formulas:
-        drafts.rules.append(Rule(dialect.name, dialect.keys, formula, dialect.endings, area))
+        rule = Rule(dialect.name, dialect.keys, formula, dialect.endings, area, shallow=shallow)
+        drafts.rules.append(rule)
 
 
 # --- be decorated with -------------------------------------------------------------------------
 
 
-def decorated(scoped: ScopedConstraint, _: TreeFacts) -> Drafts:
+def decorated(scoped: ScopedConstraint, facts: TreeFacts) -> Drafts:
     """Draft the rules of `be decorated with`."""
     constraint = scoped.constraint
     if not isinstance(constraint, ir.Decorated):
@@ -125,12 +132,35 @@ def decorated(scoped: ScopedConstraint, _: TreeFacts) -> Drafts:
         if isinstance(subject, EntitiesSubject) and subject.entity == "class"
         else "function"
     )
-    return _have(
+    drafts = _have(
         scoped,
         constraint.modal,
         constraint.quantifier,
         lambda dialect: [_decorators(p, kind, dialect) for p in constraint.patterns],
     )
+    _doubt_names(constraint, facts, drafts)
+    if kind == "class" and any(rule.suffix == "typescript" for rule in drafts.rules):
+        drafts.doubt(
+            "over-reports" if constraint.modal == "must" else "misses",
+            "the decorators of an abstract class are not seen",
+        )
+    return drafts
+
+
+def _doubt_names(constraint: ir.Decorated | ir.Inherit, facts: TreeFacts, drafts: Drafts) -> None:
+    """Say where a decorator or a base class is taken for one that is imported, or not seen."""
+    if not any(rule.suffix == "python" for rule in drafts.rules):
+        return
+    seen = Drafts()
+    if any(name.any_receiver for name in constraint.patterns):
+        seen.doubt("over-reports", MEMBER)
+    if any(map(is_dotted, constraint.patterns)):
+        seen.doubt("over-reports", HIDDEN)
+    doubt_relative(constraint.patterns, facts, seen)
+    if constraint.modal == "must":
+        seen.turn()
+    for errs, reason in seen.doubts:
+        drafts.doubt(errs, reason)
 
 
 def _decorators(name: Pattern, kind: str, dialect: Dialect) -> list[Formula]:
@@ -172,7 +202,7 @@ _DECORATED = {
 # --- inherit from ------------------------------------------------------------------------------
 
 
-def inherit(scoped: ScopedConstraint, _: TreeFacts) -> Drafts:
+def inherit(scoped: ScopedConstraint, facts: TreeFacts) -> Drafts:
     """Draft the rules of `inherit from`."""
     constraint = scoped.constraint
     if not isinstance(constraint, ir.Inherit):
@@ -184,6 +214,7 @@ def inherit(scoped: ScopedConstraint, _: TreeFacts) -> Drafts:
         lambda dialect: [_bases(p, dialect) for p in constraint.patterns],
     )
     drafts.doubt("over-reports" if constraint.modal == "must" else "misses", _HERITAGE)
+    _doubt_names(constraint, facts, drafts)
     return drafts
 
 
@@ -269,6 +300,10 @@ def define(scoped: ScopedConstraint, _: TreeFacts) -> Drafts:
             raise UnsupportedError("what a class or module defines has rules in Python only")
         having = [_definitions(name.text, subject.entity) for name in constraint.names]
         if subject.entity == "class":
+            drafts.doubt(
+                "over-reports" if constraint.modal == "must-not" else "misses",
+                "a class in another of the same name shares what it defines",
+            )
             whole = body(subject, dialect, drafts)
             formulas = judged(whole, having, constraint.modal, constraint.quantifier)
         else:
@@ -276,7 +311,7 @@ def define(scoped: ScopedConstraint, _: TreeFacts) -> Drafts:
             groups = having if constraint.quantifier == "all" else [flat]
             formulas = [lacking(any_of(*group), "python") for group in groups]
             if constraint.modal == "must-not":
-                formulas = [any_of(*flat)]
+                formulas = [having_some(any_of(*flat), "python")]
         add(scoped, dialect, drafts, formulas)
 
     return for_each(scoped, drafts, draft)
@@ -310,10 +345,19 @@ def documented(scoped: ScopedConstraint, _: TreeFacts) -> Drafts:
             raise UnsupportedError("Semgrep does not tell a module's docstring from other strings")
         else:
             is_class = subject.entity == "class"
-            first = python.FIRST_IN_CLASS if is_class else python.FIRST_IN_FUNCTION
-            string = all_of(pattern(first), where("$FIRST", python.DOCSTRING))
+            form = python.DOCUMENTED_CLASS if is_class else python.DOCUMENTED_FUNCTION
+            others = [pattern(form.format(first=first)) for first in python.NO_DOCSTRINGS]
+            string = any_of(
+                all_of(
+                    pattern(form.format(first="$FIRST")), where("$FIRST", python.DOCSTRING_TEXT)
+                ),
+                all_of(pattern(form.format(first=python.DOCSTRING)), *map(none_of, others)),
+            )
             formulas = [all_of(whole, none_of(string), _ON_NAME)]
-        add(scoped, dialect, drafts, formulas)
+            drafts.doubt("misses", _ELSE_READ)
+            drafts.doubt("over-reports", _ELSE_READ)
+            drafts.doubt("misses", "a definition in another of the same name shares its docstring")
+        add(scoped, dialect, drafts, formulas, shallow=constraint.shape == "docstring")
 
     return for_each(scoped, drafts, draft)
 

@@ -73,10 +73,15 @@ def _nested(key: str, part: Formula) -> Formula:
 
 def lacking(part: Formula, language: str) -> Formula:
     """Match a whole file, reported at its first line, in which the part matches nowhere."""
+    return all_of(_WHOLE, none_of(having_some(part, language)))
+
+
+def having_some(part: Formula, language: str) -> Formula:
+    """Match a whole file, reported at its first line, in which the part matches somewhere."""
     inner = f'metavariable: "$FILE"\n    language: {quoted(language)}\n    ' + (
         (part if part.startswith(("pattern", "patterns")) else all_of(part)).replace("\n", "\n    ")
     )
-    return all_of(_WHOLE, none_of(all_of(_WHOLE, "metavariable-pattern:\n    " + inner)))
+    return all_of(_WHOLE, "metavariable-pattern:\n    " + inner)
 
 
 _WHOLE = text(r"(?s)\A(?<FILE>.*)")

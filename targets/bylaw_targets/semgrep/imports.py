@@ -6,13 +6,14 @@ from dataclasses import replace
 from bylaw import ir
 from bylaw.area import TreeFacts
 from bylaw.scope import ScopedConstraint
-from bylaw_targets.semgrep.ask import Ask, ask, python_asks, spare, spared
+from bylaw_targets.semgrep.ask import Ask, ask, is_internal, python_asks, spare, spared
 from bylaw_targets.semgrep.draft import Drafts, Rule, UnsupportedError
 from bylaw_targets.semgrep.formula import any_of, lacking
 from bylaw_targets.semgrep.languages import Dialect, dialects
 from bylaw_targets.semgrep.other_imports import go_imports, java_imports
 from bylaw_targets.semgrep.python_imports import absolute, declared, relative
 from bylaw_targets.semgrep.python_relative import levels
+from bylaw_targets.semgrep.references import RELATIVE
 from bylaw_targets.semgrep.script_imports import own_files, packages, strays
 
 _JAVA_NAME = re.compile(r"[\w*$]+(?:\.[\w*$]+)*")
@@ -27,14 +28,14 @@ def imports(scoped: ScopedConstraint, facts: TreeFacts) -> Drafts:
     if constraint.reach == "indirect":
         raise UnsupportedError("Semgrep reads one file at a time and follows no chain of imports")
     if constraint.subject.noun == "entities":
-        return _require(scoped)
+        return _require(scoped, facts)
     drafts = Drafts()
     for dialect in dialects(scoped):
         _IMPORTS[dialect.name](scoped, facts, dialect, drafts)
     return drafts
 
 
-def _require(scoped: ScopedConstraint) -> Drafts:
+def _require(scoped: ScopedConstraint, facts: TreeFacts) -> Drafts:
     """Each module imports all of the operands, or one of them."""
     constraint = scoped.constraint
     drafts = Drafts()
@@ -44,6 +45,8 @@ def _require(scoped: ScopedConstraint) -> Drafts:
     for dialect in dialects(scoped):
         if dialect.name == "python":
             found = [declared(replace(whole, names=(name,))) for name in whole.names]
+            if any(is_internal(name, facts) for name in whole.names):
+                drafts.doubt("over-reports", RELATIVE)
         elif dialect.name in ("typescript", "javascript"):
             found = [p for n in whole.names if (p := packages(replace(whole, names=(n,))))]
         else:
@@ -62,6 +65,8 @@ def _python(scoped: ScopedConstraint, facts: TreeFacts, dialect: Dialect, drafts
     for part in python_asks(scoped, facts):
         if not part.names and not part.only:
             continue
+        if any("**" in name and is_internal(name, facts) for name in part.names):
+            drafts.doubt("misses", "a relative import of what a `**` stands for is not seen")
         formula = absolute(part)
         rules.append(Rule("python", dialect.keys, formula, dialect.endings, part.area))
         for level in levels(part, facts):
@@ -123,6 +128,8 @@ def _java(scoped: ScopedConstraint, facts: TreeFacts, dialect: Dialect, drafts: 
             )
         else:
             names.append(found[1].replace("/", "."))
+    if whole.only:
+        drafts.doubt("misses", "a qualified name in the code is not judged in Java")
     if names or whole.only:
         judged = Ask(whole.area, tuple(names), whole.excepts, (), whole.only)
         for part in spare(judged, spared(scoped, facts)):

@@ -19,7 +19,7 @@ _INSIDE_PATTERNS = _OPERATORS | {
     "metavariable-pattern",
     "focus-metavariable",
 }
-_OPTIONS = frozenset({"constant_propagation"})
+_OPTIONS = frozenset({"constant_propagation", "implicit_deep_exprstmt"})
 _SEVERITIES = frozenset({"ERROR", "WARNING", "INFO"})
 _LANGUAGES = frozenset({"go", "java", "javascript", "python", "regex", "typescript"})
 _SHARED = ({"typescript", "javascript"},)

@@ -19,6 +19,7 @@ IMPORT = pattern("import $M")
 FROM = pattern("from $M import $N")
 PLAIN = none_of(all_of(pattern("import $PLAIN"), where("$PLAIN", r"^\S+$")))
 STAR = pattern("from $M import *")
+NO_STAR = none_of(pattern("from $STAR import *"))
 DYNAMIC = any_of(*map(pattern, catalogue.DYNAMIC_IMPORT))
 UNDER_TYPE_CHECKING = outside(
     all_of(any_of(*map(pattern, catalogue.TYPE_CHECKING)), focus("$BODY"))
@@ -42,10 +43,10 @@ def absolute(ask: Ask) -> Formula:
 
 
 def declared(ask: Ask) -> Formula:
-    """Return the formula of import statements that name a module or a member in full."""
+    """Return the formula of imports that name a module or a member in full."""
     names = where("$M", _full(ask))
     members = [_member(parent, lasts) for parent, lasts in parents(ask.names).items()]
-    return any_of(all_of(IMPORT, names), all_of(FROM, names), *members)
+    return any_of(all_of(IMPORT, names), all_of(FROM, names), *members, all_of(DYNAMIC, names))
 
 
 def limited(formula: Formula, ask: Ask) -> Formula:
@@ -142,6 +143,8 @@ def _bare(dots: int, refused: tuple[str, ...] | None, kept: tuple[str, ...]) -> 
         where("$M", r"^\.+$"),
         pattern(f"from {level} import $N"),
         none_of(pattern(f"from {level}. import $N")),
+        # Semgrep takes `from ..a import *` for `from .. import a`, too.
+        NO_STAR,
         where("$N", name),
     )
     return [found, *(_only_dots(one, dots) for one in star)]

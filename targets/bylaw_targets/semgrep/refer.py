@@ -28,9 +28,16 @@ from bylaw_targets.semgrep.languages import Dialect, for_each
 from bylaw_targets.semgrep.names import escape
 from bylaw_targets.semgrep.python_imports import absolute
 from bylaw_targets.semgrep.references import (
+    HIDDEN,
+    HIDDEN_BUILTIN,
+    HIDES,
+    MEMBER,
     code,
+    doubt_relative,
     go_reference,
+    is_dotted,
     java_reference,
+    python_name,
     python_reference,
     python_use,
     script_reference,
@@ -49,7 +56,7 @@ _REFERENCE: dict[str, Reference] = {
 }
 
 
-def refer(scoped: ScopedConstraint, _: TreeFacts) -> Drafts:
+def refer(scoped: ScopedConstraint, facts: TreeFacts) -> Drafts:
     """Draft the rules of `call`, `use` and `catch`."""
     constraint = scoped.constraint
     if not isinstance(constraint, ir.Refer):
@@ -58,11 +65,18 @@ def refer(scoped: ScopedConstraint, _: TreeFacts) -> Drafts:
     spared = _spared(constraint)
 
     def draft(dialect: Dialect) -> None:
-        found = [_found(constraint.shape, name, dialect, drafts) for name in constraint.patterns]
-        but = [_found(constraint.shape, name, dialect, drafts) for name in spared]
+        seen = Drafts()
+        found = [_found(constraint.shape, name, dialect, seen) for name in constraint.patterns]
+        but = [_found(constraint.shape, name, dialect, seen) for name in spared]
+        if dialect.name == "python":
+            doubt_relative(constraint.patterns, facts, seen)
         if constraint.subject.noun == "entities" and constraint.modal == "must":
+            # What the rule overlooks is missed by what has to have it.
+            seen.turn()
+            drafts.doubts += [doubt for doubt in seen.doubts if doubt not in drafts.doubts]
             _require(constraint, dialect, drafts, found)
             return
+        drafts.doubts += [doubt for doubt in seen.doubts if doubt not in drafts.doubts]
         formula = all_of(any_of(*found), *map(none_of, but))
         if constraint.subject.noun == "entities":
             formula = all_of(formula, inside(entities.body(constraint.subject, dialect, drafts)))
@@ -150,7 +164,13 @@ def _deep(name: Pattern) -> str:
 
 def _python_catch(name: Pattern, drafts: Drafts) -> Formula:
     handled = inside(all_of(any_of(*map(pattern, python.HANDLERS)), focus("$TYPE")))
-    caught = all_of(python_reference(name, "", drafts), handled)
+    if name.any_receiver:
+        drafts.doubt("over-reports", MEMBER)
+    else:
+        drafts.doubt("over-reports", HIDDEN_BUILTIN if name.name in python.BUILTINS else HIDDEN)
+        if is_dotted(name):
+            drafts.doubt("misses", HIDES)
+    caught = all_of(python_name(name, ""), handled)
     if name.name != "BaseException":
         return caught
     return any_of(caught, all_of(text(python.BARE_HANDLER), not_text(python.NO_CODE)))
@@ -182,7 +202,7 @@ _CATCH: dict[str, Callable[[Pattern, Drafts], Formula]] = {
 # --- pass --------------------------------------------------------------------------------------
 
 
-def pass_argument(scoped: ScopedConstraint, _: TreeFacts) -> Drafts:
+def pass_argument(scoped: ScopedConstraint, facts: TreeFacts) -> Drafts:
     """Draft the rules of `Each call to P MUST pass A`."""
     constraint = scoped.constraint
     subject = constraint.subject
@@ -195,6 +215,8 @@ def pass_argument(scoped: ScopedConstraint, _: TreeFacts) -> Drafts:
             raise UnsupportedError(f"{dialect.name.title()} has no keyword arguments")
         for formula in _passing(constraint, subject.patterns, dialect, drafts):
             drafts.rules.append(Rule(dialect.name, dialect.keys, formula, dialect.endings))
+        if dialect.name == "python":
+            doubt_relative(subject.patterns, facts, drafts)
 
     return for_each(scoped, drafts, draft)
 
@@ -213,17 +235,23 @@ def _passing(
     groups = tails if constraint.quantifier == "all" else [[t for forms in tails for t in forms]]
     spreads = _SPREAD[dialect.name]
     return [
-        all_of(calls("(...)"), *(none_of(_bare_call(names, t)) for t in (*group, *spreads)))
+        all_of(
+            calls("(...)"), *(none_of(_bare_call(names, t, dialect)) for t in (*group, *spreads))
+        )
         for group in groups
     ]
 
 
-def _bare_call(names: tuple[Pattern, ...], tail: str) -> Formula:
+def _bare_call(names: tuple[Pattern, ...], tail: str, dialect: Dialect) -> Formula:
     """Match a call that is to be left out, where it need not be told from its look-alikes."""
     found = []
     for name in names:
         call, conditions = code(name, tail)
-        found.append(all_of(pattern(call), *conditions))
+        calls = [call]
+        if dialect.name in ("typescript", "javascript"):
+            owned = () if name.any_receiver else script.GLOBAL_OBJECTS
+            calls = [made + owner + call for made in ("", "new ") for owner in ("", *owned)]
+        found.append(all_of(any_of(*map(pattern, calls)), *conditions))
     return any_of(*found)
 
 
@@ -250,7 +278,7 @@ _SPREAD = {"python": python.SPREAD, "typescript": script.SPREAD, "javascript": s
 # --- be wrapped in -----------------------------------------------------------------------------
 
 
-def wrapped(scoped: ScopedConstraint, _: TreeFacts) -> Drafts:
+def wrapped(scoped: ScopedConstraint, facts: TreeFacts) -> Drafts:
     """Draft the rules of `Each import of M MUST be wrapped in P`, and of calls."""
     constraint = scoped.constraint
     subject = constraint.subject
@@ -261,6 +289,8 @@ def wrapped(scoped: ScopedConstraint, _: TreeFacts) -> Drafts:
     def draft(dialect: Dialect) -> None:
         if isinstance(subject, ir.CallsSubject):
             calls = [_REFERENCE[dialect.name](n, "(...)", drafts) for n in subject.patterns]
+            if dialect.name == "python":
+                doubt_relative(subject.patterns, facts, drafts)
             found: Formula | None = any_of(*calls)
         elif isinstance(subject, ir.ImportsSubject):
             found = _imports(tuple(m.text for m in subject.modules), dialect)
@@ -296,6 +326,9 @@ def _around(name: Pattern, dialect: Dialect) -> list[Formula]:
         raise UnsupportedError("a wildcard for what wraps code has no rule")
     # An argument, not the callee: `retry(x)(send())` wraps, `send()(retry)` does not.
     argument = all_of(pattern(call.removesuffix("(...)") + "(..., $BODY, ...)"), focus("$BODY"))
+    if dialect.name in ("typescript", "javascript"):
+        made = pattern("new " + call.removesuffix("(...)") + "(..., $BODY, ...)")
+        return [argument, all_of(made, focus("$BODY"))]
     if dialect.name != "python":
         return [argument]
     bare, _ = code(name, "")

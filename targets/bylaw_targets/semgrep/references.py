@@ -1,10 +1,11 @@
 """Calls and other references in each language: one formula for one name."""
 
+from collections.abc import Iterable
 from functools import lru_cache
 
-from bylaw.area import Area
+from bylaw.area import Area, TreeFacts
 from bylaw.ir import Pattern
-from bylaw_targets.semgrep.ask import Ask
+from bylaw_targets.semgrep.ask import Ask, is_internal
 from bylaw_targets.semgrep.catalogue import go, java, python, script
 from bylaw_targets.semgrep.draft import Drafts, UnsupportedError
 from bylaw_targets.semgrep.formula import (
@@ -21,6 +22,13 @@ from bylaw_targets.semgrep.names import escape
 from bylaw_targets.semgrep.python_imports import FROM, declared
 
 HIDDEN = "a local variable that has the name of an import is taken for it"
+HIDES = "what only looks like a variable of that name hides the name"
+GUARD = "code in the guard of a `case` or in the format of an f-string's field is not seen"
+MEMBER = "a function that is imported by that name is taken for one on a receiver"
+ALIASED = "what is imported under another name is not seen"
+RELATIVE = "a relative import is not resolved"
+BOUND = "a name that is given another value is taken for a reference to it"
+HIDDEN_BUILTIN = "a variable that has the name of a builtin is taken for it"
 
 
 def code(name: Pattern, tail: str) -> tuple[str, list[Formula]]:
@@ -52,13 +60,24 @@ def is_dotted(name: Pattern) -> bool:
 
 def python_reference(name: Pattern, tail: str, drafts: Drafts) -> Formula:
     """Return a call (`tail` holds the arguments) or, with no tail, any reference."""
+    drafts.doubt("misses", GUARD)
+    if name.any_receiver:
+        drafts.doubt("over-reports", MEMBER)
+    else:
+        drafts.doubt("over-reports", HIDDEN_BUILTIN if name.name in python.BUILTINS else HIDDEN)
+        drafts.doubt("misses", HIDES if is_dotted(name) else ALIASED)
+    return python_name(name, tail)
+
+
+def python_name(name: Pattern, tail: str) -> Formula:
+    """Return the same without a word about what it misses."""
     found, conditions = code(name, tail)
     parts = [pattern(found)]
     if name.name in python.BUILTINS and not name.any_receiver:
         parts.append(pattern("builtins." + found))
+        return all_of(any_of(*parts), *_unhidden(name.name, ""))
     if not is_dotted(name):
         return all_of(any_of(*parts), *conditions)
-    drafts.doubt("over-reports", HIDDEN)
     root, last = name.name.partition(".")[0], name.name.rpartition(".")[2]
     return all_of(*parts, *conditions, *_unhidden(root, "" if "*" in last else last))
 
@@ -78,6 +97,7 @@ def python_use(name: Pattern, drafts: Drafts) -> Formula:
     reference = python_reference(name, "", drafts)
     if name.any_receiver:
         return reference
+    drafts.doubt("over-reports", BOUND)
     if is_dotted(name):
         return any_of(reference, declared(Ask(Area(), (name.name,))))
     if name.name in python.BUILTINS:
@@ -86,32 +106,49 @@ def python_use(name: Pattern, drafts: Drafts) -> Formula:
     if conditions:
         regex = r"\w*".join(map(escape, name.name.split("*")))
         return any_of(reference, all_of(FROM, where("$N", f"^{regex}$")))
-    return any_of(reference, all_of(FROM, where("$N", f"^{escape(name.name)}$")))
+    imported = declared(Ask(Area(), (name.name,)))
+    return any_of(reference, imported, all_of(FROM, where("$N", f"^{escape(name.name)}$")))
+
+
+def doubt_relative(names: Iterable[Pattern], facts: TreeFacts, drafts: Drafts) -> None:
+    """Say that a name of the repository's own may be imported by a relative path."""
+    if any(is_dotted(name) and is_internal(name.name, facts) for name in names):
+        drafts.doubt("misses", RELATIVE)
 
 
 def script_reference(name: Pattern, tail: str, drafts: Drafts) -> Formula:
     """Return a call or reference in TypeScript and JavaScript."""
     found, conditions = code(name, tail)
-    if not is_dotted(name):
-        return all_of(pattern(found), *conditions)
-    drafts.doubt("over-reports", HIDDEN)
+    drafts.doubt("over-reports", MEMBER if name.any_receiver else HIDDEN)
+    if not name.any_receiver and not is_dotted(name):
+        drafts.doubt("misses", ALIASED)
+        owners = ("", *script.GLOBAL_OBJECTS)
+        forms = [form for owner in owners for form in _made(owner + found, tail)]
+        return all_of(any_of(*forms), *conditions)
+    if name.any_receiver or "*" in name.name:
+        return all_of(any_of(*_made(found, tail)), *conditions)
     module, _, member = name.name.partition(".")
-    if "*" in name.name:
-        return all_of(pattern(found), *conditions)
     bound = where("$M", f"^(?:node:)?{escape(module)}$")
-    forms = [pattern(found), pattern(f"globalThis.{found}")]
-    forms.append(pattern(f'require("{module}").{member}{tail}'))
-    through = pattern(f"$MODULE.{member}{tail}")
+    forms = _made(found, tail)
+    forms += [form for owner in script.GLOBAL_OBJECTS for form in _made(owner + found, tail)]
+    forms += _made(f'require("{module}").{member}{tail}', tail)
+    through = any_of(*_made(f"$MODULE.{member}{tail}", tail))
     forms += [all_of(inside(pattern(binding)), bound, through) for binding in script.BINDINGS]
     if "." not in member:
         named = inside(pattern(script.MEMBER_BINDING.format(name=member)))
-        forms.append(all_of(named, bound, pattern(f"$MEMBER{tail}")))
+        forms.append(all_of(named, bound, any_of(*_made(f"$MEMBER{tail}", tail))))
     return any_of(*forms)
+
+
+def _made(found: str, tail: str) -> list[Formula]:
+    """Return a reference, and a call with `new`, which makes an object."""
+    return [pattern(found), pattern(f"new {found}")] if tail else [pattern(found)]
 
 
 def script_use(name: Pattern, drafts: Drafts) -> Formula:
     """Return any reference to a name, its import among them."""
     reference = script_reference(name, "", drafts)
+    drafts.doubt("over-reports", BOUND)
     module, _, member = name.name.partition(".")
     if not is_dotted(name) or "." in member or "*" in name.name:
         return reference
@@ -123,6 +160,8 @@ def go_reference(name: Pattern, tail: str, drafts: Drafts) -> Formula:
     """Return a call or reference in Go, bound to an import of the package."""
     found, conditions = code(name, tail)
     if not is_dotted(name):
+        if not tail:
+            drafts.doubt("misses", "a name in a type is not seen in Go")
         return all_of(pattern(found), *conditions)
     drafts.doubt("misses", "what a dot import or another variable name hides in Go is not seen")
     drafts.doubt("over-reports", HIDDEN)
@@ -147,4 +186,6 @@ def java_reference(name: Pattern, tail: str, drafts: Drafts) -> Formula:
             forms += [pattern(f"{owner}::{member}"), pattern(f"{owner}.{member}(...)")]
         if owner.count(".") == 0 and owner in java.LANG:
             forms += [pattern(f"java.lang.{form[len('pattern: ') :][1:-1]}") for form in forms]
+    if tail:
+        forms.append(pattern(f"new {found}"))
     return all_of(any_of(*forms), *conditions)

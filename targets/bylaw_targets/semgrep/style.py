@@ -16,3 +16,8 @@ def name_regex(name: Name) -> str:
     for char in name.text:
         out += {"*": r"\w*", "?": r"\w"}.get(char) or escape(char)
     return out
+
+
+def any_regex(regexes: list[str]) -> str:
+    """Return a regex for a name that fully matches one of several."""
+    return f"^(?:{'|'.join(regexes)})$"

@@ -27,7 +27,7 @@ class Semgrep:
     """Compiles decisions to `semgrep.yml`."""
 
     name = "semgrep"
-    version = 1
+    version = 2
 
     def compile(self, decision: ScopedDecision) -> Fragment:
         """Compile one decision to rules and a fidelity for each of its constraints."""
@@ -130,6 +130,9 @@ def _write(drafts: Drafts, scoped: ScopedConstraint, decision: ScopedDecision) -
         suffix = rule.suffix if number == 1 else f"{rule.suffix}-{number}"
         identity = rule_id(decision.decision.id, scoped.constraint.id, suffix)
         text = f"- id: {quoted(identity)}\n  languages: {flow_list(rule.languages)}\n{head}"
+        if rule.shallow:
+            # The options stand at the end of the head.
+            text += "    implicit_deep_exprstmt: false\n"
         if paths:
             text += "  " + paths.rstrip("\n").replace("\n", "\n  ") + "\n"
         text += "  " + rule.formula.replace("\n", "\n  ") + "\n"

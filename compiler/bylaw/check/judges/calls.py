@@ -16,7 +16,7 @@ from bylaw.check.verdict import Finding, Violation
 from bylaw.check.words import are_whole, word_in, words_of
 from bylaw.facts.model import Call, Place, Where
 from bylaw.ir import Argument, CallsSubject, ExceptTypeChecking, ImportsSubject, Pass, Wrapped
-from bylaw.modules import is_own
+from bylaw.modules import is_own, language_title
 from bylaw.scope import ScopedConstraint
 from bylaw.unevaluable import UnevaluableError
 
@@ -62,8 +62,9 @@ def _faults(constraint: Pass, call: Call, view: FileView) -> Iterator[tuple[str,
                 yield f"with `{_text(argument)}`", _text(argument)
         return
     if view.language not in _KEYWORDED:
+        title = language_title(view.language) if view.language else "the language"
         raise UnevaluableError(
-            f"{(view.language or '').title()} has no named arguments",
+            f"{title} has no named arguments",
             call.place,
             help="name the language: `Each Python call to …`",
         )

@@ -12,7 +12,7 @@ from bylaw.check.resolve import Imported, edge_matches
 from bylaw.check.verdict import Finding, NotEvaluated, Step, Violation
 from bylaw.facts.model import Where
 from bylaw.ir import Language
-from bylaw.modules import language_of
+from bylaw.modules import held_languages, language_of
 from bylaw.places import area_of
 from bylaw.scope import ScopedConstraint
 
@@ -92,8 +92,9 @@ def cases_of(scoped: ScopedConstraint, evidence: Evidence) -> tuple[list[Case], 
     judged: dict[Callable[[Evidence], FileImports], list[str]] = {}
     others: set[Language] = set()
     for path in area_files(scoped, evidence):
-        language = language_of(path)
-        if language is None or meant not in (None, language):
+        languages = (language_of(path), *held_languages(path))
+        language = next((one for one in languages if one and meant in (None, one)), None)
+        if language is None:
             continue
         reader = READERS.get(language)
         if reader is None:

@@ -16,6 +16,7 @@ from bylaw.check.judges.case import (
 )
 from bylaw.check.resolve import Imported, edge_matches
 from bylaw.check.verdict import Finding, NotEvaluated, Violation
+from bylaw.modules import language_title
 from bylaw.scope import ScopedConstraint
 
 
@@ -27,7 +28,9 @@ def _indirect(scoped: ScopedConstraint, evidence: Evidence) -> Iterator[Finding]
         yield from found
         yield from unread_files(case, found)
     for other in others:
-        yield NotEvaluated(scoped.full_id, f"chains of imports are not followed in {other}")
+        yield NotEvaluated(
+            scoped.full_id, f"chains of imports are not followed in {language_title(other)}"
+        )
 
 
 def _reaching(case: Case) -> list[Violation]:

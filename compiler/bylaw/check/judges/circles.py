@@ -9,6 +9,7 @@ from bylaw.check.judges.asked import quoted
 from bylaw.check.judges.base import TreeJudge
 from bylaw.check.judges.case import Case, cases_of, find_twice, steps, unread_files
 from bylaw.check.verdict import Finding, NotEvaluated, Violation
+from bylaw.modules import language_title
 from bylaw.scope import ScopedConstraint
 
 _SHOWN = 5
@@ -23,7 +24,9 @@ def _acyclic(scoped: ScopedConstraint, evidence: Evidence) -> Iterator[Finding]:
         inside = {path: case.edges[path] for path in case.judged}
         yield from unread_files(replace(case, edges=inside), found)
     for other in others:
-        yield NotEvaluated(scoped.full_id, f"chains of imports are not followed in {other}")
+        yield NotEvaluated(
+            scoped.full_id, f"chains of imports are not followed in {language_title(other)}"
+        )
 
 
 def _circles(case: Case) -> Iterator[Violation]:

@@ -8,7 +8,7 @@ from bylaw.check.evidence import Evidence, area_test
 from bylaw.check.judges.base import TreeJudge
 from bylaw.check.verdict import Finding, NotEvaluated, Violation
 from bylaw.ir import Constraint, Depend, ExceptGroups, ExceptOperands, Glob, Requirement
-from bylaw.manifests import Declared, Section, kind_of
+from bylaw.manifests import Declared, Section, is_unread, kind_of
 from bylaw.manifests.names import package, same_package
 from bylaw.places import area_of
 from bylaw.scope import ScopedConstraint
@@ -27,7 +27,7 @@ def _manifests(scoped: ScopedConstraint, evidence: Evidence) -> tuple[Declaratio
         path
         for path in evidence.files(area)
         # A scope with wildcards means the manifests in it.
-        if path in named or kind_of(path) is not None
+        if path in named or kind_of(path) is not None or is_unread(path)
     ]
     follow = constraint.subject.noun != "project" and constraint.modal != "only-may"
     return tuple(

@@ -178,7 +178,7 @@ def _judge_tree(
     languages = frozenset(language for path in paths if (language := language_of(path)))
     heirs = _heirs(scoped.constraint, evidence, languages)
     if heirs is not None:
-        paths = tuple(path for path in paths if path in heirs)
+        paths = tuple(path for path in paths if path in heirs or language_of(path) is None)
     if not paths:
         return
     for findings in fork_map(partial(_judge_paths, judge, scoped, evidence), paths, _LEAST):

@@ -7,7 +7,14 @@ from bylaw.check.evidence import Evidence, area_test
 from bylaw.check.judges.base import TreeJudge
 from bylaw.check.judges.files import own_area
 from bylaw.check.judges.phrases import either, quoted, shown
-from bylaw.check.pipelines import Pipeline, included, pipeline_files, read_pipeline, runs
+from bylaw.check.pipelines import (
+    Pipeline,
+    included,
+    pipeline_files,
+    read_pipeline,
+    runs,
+    unread_pipelines,
+)
 from bylaw.check.verdict import Finding, NotEvaluated, Violation
 from bylaw.facts.model import Place
 from bylaw.ir import CiRun, CommandPass, CommandSubject
@@ -46,7 +53,7 @@ def _ci_run(scoped: ScopedConstraint, evidence: Evidence) -> Iterator[Finding]:
             return
         if not pipelines.faults:
             groups = [lacking] if constraint.quantifier == "any" else [[one] for one in lacking]
-            first = min(pipelines.read, default=None)
+            first = min(pipeline_files(pipelines.read), default=None)
             for group in groups:
                 detail = f"no CI step runs {either(group)}"
                 note = None if first else "there is no file of CI"
@@ -61,6 +68,8 @@ def _pipelines(scoped: ScopedConstraint, evidence: Evidence) -> _Pipelines:
     is_in_area = area_test(own_area(scoped, evidence))
     paths = evidence.tree.files
     known = _Pipelines({}, {})
+    for path in filter(is_in_area, unread_pipelines(paths)):
+        known.faults[path] = UnevaluableError("CI of this kind is not read")
     pending = pipeline_files(paths)
     while pending:
         path = pending.pop()

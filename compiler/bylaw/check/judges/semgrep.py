@@ -4,16 +4,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from bylaw.check.areas import judged_files
-from bylaw.check.evidence import Evidence
+from bylaw.check.evidence import NOT_READ, Evidence
 from bylaw.check.judges.base import TreeJudge
 from bylaw.check.semgrep import Answer, Search, search
 from bylaw.check.verdict import Finding, NotEvaluated, Violation
 from bylaw.ir import MatchPattern
-from bylaw.modules import language_of
+from bylaw.modules import language_of, language_title
 from bylaw.scope import ScopedConstraint
 from bylaw.unevaluable import UnevaluableError
-
-_TITLES = {"csharp": "C#", "javascript": "JavaScript", "php": "PHP", "typescript": "TypeScript"}
 
 _INSTALL = "install it (`pip install 'bylaw[semgrep]'`), or set BYLAW_SEMGREP to its command"
 
@@ -80,7 +78,8 @@ def _judge(scoped: ScopedConstraint, evidence: Evidence) -> Iterator[Finding]:
     if evidence.semgrep is None:
         raise UnevaluableError("Semgrep is not installed", help=_INSTALL)
     found = evidence.once(_found_of)
-    if any((_search_of(scoped, path), path) not in found.searched for path in paths):
+    asked = ((one, path) for path in paths if (one := _search_of(scoped, path)) is not None)
+    if any(pair not in found.searched for pair in asked):
         _prepare((scoped,), evidence)
     if found.failure is not None:
         raise found.failure
@@ -89,6 +88,8 @@ def _judge(scoped: ScopedConstraint, evidence: Evidence) -> Iterator[Finding]:
         one = _search_of(scoped, path)
         if one is not None:
             by_search.setdefault(one, []).append(path)
+        else:
+            yield NotEvaluated(scoped.full_id, NOT_READ, path)
     for one, some in sorted(by_search.items()):
         answer = found.answers[one]
         if answer.fault is not None:
@@ -98,7 +99,7 @@ def _judge(scoped: ScopedConstraint, evidence: Evidence) -> Iterator[Finding]:
 
 
 def _faulty(scoped: ScopedConstraint, one: Search, fault: str) -> NotEvaluated:
-    title = _TITLES.get(one.language, one.language.title())
+    title = language_title(one.language)
     if fault != "the pattern is no code":
         return NotEvaluated(scoped.full_id, fault)
     return NotEvaluated(

@@ -29,7 +29,11 @@ from bylaw.check.verdict import Finding, NotEvaluated, Violation
 from bylaw.check.words import are_whole, bound_names, words_of
 from bylaw.facts.model import Import, Place, Use
 from bylaw.ir import Constraint, ExceptOperands, Pattern, Refer
+from bylaw.modules import language_title
 from bylaw.scope import ScopedConstraint
+from bylaw.unevaluable import UnevaluableError
+
+_SCRIPTS = frozenset({"typescript", "javascript"})
 
 
 class Occurrence(NamedTuple):
@@ -200,6 +204,8 @@ def _judge(scoped: ScopedConstraint, view: FileView) -> Iterator[Finding]:
     constraint = scoped.constraint
     if not isinstance(constraint, Refer):
         raise TypeError(constraint.shape)
+    if constraint.shape == "catch":
+        _check_handlers(view)
     found = _occurrences(constraint, view)
     if constraint.subject.noun == "entities":
         yield from _judge_entities(scoped, constraint, found, view)
@@ -208,6 +214,16 @@ def _judge(scoped: ScopedConstraint, view: FileView) -> Iterator[Finding]:
         yield _violation(scoped, constraint, occurrence, view)
     if not found:
         yield from unread(scoped, view)
+
+
+def _check_handlers(view: FileView) -> None:
+    """Raise UnevaluableError where a handler does not name what it catches."""
+    if view.language in _SCRIPTS and view.facts.catches:
+        raise UnevaluableError(
+            f"a handler of {language_title(view.language)} does not name what it catches",
+            view.facts.catches[0].place,
+            help="name the language: `Python code in … MUST NOT catch …`",
+        )
 
 
 def _violation(
@@ -284,9 +300,9 @@ def _words(scoped: ScopedConstraint, layout: TreeFacts) -> Words | None:
     found = words_of(constraint.patterns)
     if found is None:
         return None
-    if constraint.shape == "catch" and b"BaseException" in found:
-        # A bare handler catches it without a word.
-        found |= {b"except"}
+    if constraint.shape == "catch":
+        # A handler of JavaScript names nothing, nor does a bare one of Python.
+        found |= {b"catch", b"except"} if b"BaseException" in found else {b"catch"}
     beside = bound_names(constraint.patterns, layout)
     return Words(found, whole=are_whole(constraint.patterns), beside=beside)
 

@@ -22,10 +22,8 @@ from bylaw.passes.compare.module_files import (
     possible_files,
 )
 from bylaw.passes.compare.region import ENDINGS, EVERYTHING, Region
-from bylaw.places import MANIFESTS, TESTS, template_glob
+from bylaw.places import ALL_MANIFESTS, MANIFESTS, TESTS, template_glob
 from bylaw.program import Ground
-
-_ALL_MANIFESTS = tuple(sorted({glob for globs in MANIFESTS.values() for glob in globs}))
 
 _PLACELESS = frozenset({"branches", "commits", "ci", "command"})
 """Subjects that have no files."""
@@ -98,12 +96,12 @@ def _subject(constraint: ConstraintNode, ground: Ground, loose: bool) -> Region:
         return module_region(modules, ground, subject.language)
     if isinstance(subject, ProjectSubject):
         language = subject.language
-        return Region((MANIFESTS.get(language, ()) if language else _ALL_MANIFESTS,))
+        return Region((MANIFESTS[language] if language else ALL_MANIFESTS,))
     if isinstance(subject, TemplatesSubject):
         return Region((tuple(template_glob(t.text) for t in subject.templates),))
     globs = texts(getattr(subject, "globs", ()))
     if not globs and isinstance(subject, DependenciesSubject):
-        return Region((_ALL_MANIFESTS,))
+        return Region((ALL_MANIFESTS,))
     return Region((globs,)) if globs else EVERYTHING
 
 

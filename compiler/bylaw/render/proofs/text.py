@@ -286,7 +286,8 @@ class _Report:
         part = "error" if open_ else "help"
         tree = f"{count(compared.files, 'file')} of `{compared.folder}`"
         line = f"compared {_pairs(len(compared.compared))} on {tree}"
-        told = f"{both:,} lines agree, {len(open_):,} differ, {announced:,} differ as announced"
+        agree = "line agrees" if both == 1 else "lines agree"
+        told = f"{both:,} {agree}, {len(open_):,} differ, {announced:,} differ as announced"
         yield self._paint(f"{safe(line)}: {told}", part)
         if not compared.files:
             yield "the tree holds no file, so nothing was compared"

@@ -96,7 +96,8 @@ def _steps(
     yield "looked at", _looked_at(verdicts, judgement, evidence)
     yield "found", _found(judgement, setting)
     yield "unclear", _listed([_unclear(each, setting) for each in judgement.not_evaluated])
-    yield "waivers", _leave(judgement, setting)
+    yield "waivers", _waivers(judgement, setting)
+    yield "permission", _permissions(judgement, setting)
     yield "excused", _listed([_excused(each, setting) for each in judgement.excused])
     yield "outcome", _outcome(judgement, setting)
 
@@ -301,8 +302,9 @@ def _found(judgement: Judgement, setting: Setting) -> Iterator[str]:
     if not violations:
         yield "no violation"
         return
-    some = f", {len(judgement.violations):,} of which count" if judgement.excused else ""
-    yield count(len(violations), "violation") + some
+    number = len(judgement.violations)
+    some = f", {number:,} of which {'counts' if number == 1 else 'count'}"
+    yield count(len(violations), "violation") + (some if judgement.excused else "")
     named = judgement.scoped.constraint.shape in _NAMING
     yield from _listed([_violation(each, setting, named) for each in judgement.violations])
 
@@ -331,12 +333,15 @@ def _excused(excused: Excused, setting: Setting) -> str:
     return text
 
 
-def _leave(judgement: Judgement, setting: Setting) -> Iterator[str]:
-    """Yield the waivers and permissions in force, and how much each excuses."""
+def _waivers(judgement: Judgement, setting: Setting) -> Iterator[str]:
+    """Yield the waivers in force, and how much each excuses."""
     for waiver in judgement.scoped.waivers:
         number = sum(each.waiver == waiver for each in judgement.excused)
         at = f"{setting.style.show(waiver.span.path)}:{waiver.span.line}"
         yield f"{waiver.sentence} ({at}): excuses {count(number, 'violation')}"
+
+
+def _permissions(judgement: Judgement, setting: Setting) -> Iterator[str]:
     for permission in judgement.scoped.permissions:
         at = f"{setting.style.show(permission.span.path)}:{permission.span.line}"
         yield f"{permission.sentence} ({at})"

@@ -15,6 +15,8 @@ TYPE_CHECKING = (
     "if TYPE_CHECKING:\n    $BODY",
     "if typing.TYPE_CHECKING:\n    $BODY",
     "if $TYPING.TYPE_CHECKING:\n    $BODY",
+    "if not TYPE_CHECKING:\n    ...\nelse:\n    $BODY",
+    "if not $TYPING.TYPE_CHECKING:\n    ...\nelse:\n    $BODY",
 )
 
 FUNCTIONS = ("def $FUNCTION(...):\n    $BODY", "lambda $...PARAMETERS: $BODY")
@@ -121,38 +123,59 @@ WITH = (
     "with ..., {name}, ...:\n    ...\n    $BODY\n    ...",
 )
 
-CLASS = "class $NAME(...): ..."
-FUNCTION = "def $NAME(...): ..."
+# `$SUITE` tells a definition from another of the same name around it or in it, which Semgrep would
+# take for one where several patterns have to agree.
+CLASS = "class $NAME(...):\n    $SUITE"
+FUNCTION = "def $NAME(...):\n    $SUITE"
 METHOD_PLACES = (
-    "class $CLASS(...):\n    ...\n    def $NAME(...): ...\n    ...",
-    "class $CLASS(...):\n ...\n if $CONDITION:\n  ...\n  def $NAME(...): ...\n  ...\n ...",
+    "class $CLASS(...):\n ...\n def $NAME(...):\n  $SUITE\n ...",
+    "class $CLASS(...):\n ...\n if $CONDITION:\n  ...\n  def $NAME(...):\n   $SUITE\n  ...\n ...",
+    (
+        "class $CLASS(...):\n ...\n if $CONDITION:\n  ...\n else:\n  ...\n"
+        "  def $NAME(...):\n   $SUITE\n  ...\n ..."
+    ),
 )
 """Where a function is a method: directly in a class body, or in an `if` there."""
 
-DECORATED_CLASS = ("{decorator}\nclass $NAME(...): ...",)
-DECORATED_FUNCTION = ("{decorator}\ndef $NAME(...): ...",)
-INHERITING = ("class $NAME(..., {base}, ...): ...", "class $NAME(..., {base}[...], ...): ...")
+DECORATED_CLASS = ("{decorator}\nclass $NAME(...):\n    $SUITE",)
+DECORATED_FUNCTION = ("{decorator}\ndef $NAME(...):\n    $SUITE",)
+INHERITING = (
+    "class $NAME(..., {base}, ...):\n    $SUITE",
+    "class $NAME(..., {base}[...], ...):\n    $SUITE",
+)
 
-FIRST_IN_CLASS = "class $NAME(...):\n    $FIRST\n    ..."
-FIRST_IN_FUNCTION = "def $NAME(...):\n    $FIRST\n    ..."
-DOCSTRING = (
+DOCUMENTED_CLASS = "class $NAME(...):\n    {first}\n    ..."
+DOCUMENTED_FUNCTION = "def $NAME(...):\n    {first}\n    ..."
+DOCSTRING_TEXT = (
     r"^(?s)\(?\s*(?:[rRuU]?(?:\"\"\"(?:\\.|[^\\])*?\"\"\"|\x27\x27\x27(?:\\.|[^\\])*?\x27\x27\x27"
     r"|\"(?:\\.|[^\"\\])*\"|\x27(?:\\.|[^\x27\\])*\x27)\s*)+\)?$"
 )
 """The text of a first statement that is a string, perhaps in several pieces."""
+DOCSTRING = '"..."'
+NO_DOCSTRINGS = (
+    "f'...'",
+    "b'...'",
+    "$LEFT + $RIGHT",
+    "return $VALUE",
+    "$TARGET = $VALUE",
+    "$TARGET: $TYPE = $VALUE",
+)
+"""In a file with a `match` statement Semgrep shows only what is between a string's quotes.
 
-RETURNS = "def $NAME(...) -> $RETURNS: ..."
+There a pattern has to do, and these are what it takes for a string, too.
+"""
+RETURNS = "def $NAME(...) -> $RETURNS:\n    $SUITE"
 PARAMETERS = (
-    "def $NAME(..., $PARAMETER, ...): ...",
-    "def $NAME(..., $PARAMETER=$DEFAULT, ...): ...",
-    "def $NAME(..., *$PARAMETER, ...): ...",
-    "def $NAME(..., **$PARAMETER, ...): ...",
+    "def $NAME(..., $PARAMETER, ...):\n    $SUITE",
+    "def $NAME(..., $PARAMETER=$DEFAULT, ...):\n    $SUITE",
+    "def $NAME(..., *$PARAMETER, ...):\n    $SUITE",
+    "def $NAME(..., **$PARAMETER, ...):\n    $SUITE",
 )
 TYPED_PARAMETERS = (
-    "def $NAME(..., $PARAMETER: $TYPE, ...): ...",
-    "def $NAME(..., $PARAMETER: $TYPE = $DEFAULT, ...): ...",
-    "def $NAME(..., *$PARAMETER: $TYPE, ...): ...",
-    "def $NAME(..., **$PARAMETER: $TYPE, ...): ...",
+    "def $NAME(..., $PARAMETER: $TYPE, ...):\n    $SUITE",
+    "def $NAME(..., $PARAMETER: $TYPE = $DEFAULT, ...):\n    $SUITE",
+    "def $NAME(..., *$PARAMETER: $TYPE, ...):\n    $SUITE",
+    "def $NAME(..., **$PARAMETER: $TYPE, ...):\n    $SUITE",
 )
 
 MEMBERS = (

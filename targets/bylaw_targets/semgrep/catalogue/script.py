@@ -61,6 +61,8 @@ BUILTIN_MODULES = tuple(
 )
 """Modules of Node.js, with or without `node:`."""
 
+GLOBAL_OBJECTS = ("globalThis.", "window.", "self.", "global.")
+
 BINDINGS = (
     'import $MODULE from "$M"\n...',
     'import * as $MODULE from "$M"\n...',
