@@ -25,7 +25,7 @@ PACKAGES = ("django==5.2.19", "sqlalchemy==2.1.9")
 
 SENTENCES = """
 - [no-pickle] Python code in `{django,sqlalchemy}/**` MUST NOT import `pickle`.
-- [no-sqlite] Python code in `django/contrib/**` MUST NOT import `sqlite3` or `django.db.backends.sqlite3`.
+- [no-sqlite] Python code in `django/contrib/**` MUST NOT import `sqlite3` or `psycopg.rows`.
 - [no-test-client] Modules in `django.core` MUST NOT import `django.test`.
 - [no-environ] Python code in `{django,sqlalchemy}/**` MUST NOT use `os.environ`.
 - [no-system] Python code in `{django,sqlalchemy}/**` MUST NOT call `os.system` or `os.popen`.

@@ -287,7 +287,7 @@ def show(
     console.print(Text("$ bylaw build", "bold"))
     console.print(Text(said.strip()), highlight=False)
     console.print()
-    console.print(Text("$ semgrep scan --config .bylaw/semgrep.yml", "bold"))
+    console.print(Text("$ semgrep scan --config .bylaw/semgrep.yml --project-root . .", "bold"))
     console.print(Text("$ lint-imports --config .bylaw/importlinter*.toml  # one by one", "bold"))
     console.print(Text("$ bylaw check --run", "bold"))
     console.print()

@@ -10,56 +10,8 @@ from bylaw.globs import expand_braces, included, matcher, overlap
 from bylaw.globs.dialect import alternatives, is_literal
 from bylaw.globs.segments import segment_matches
 from bylaw.ir import Language
+from bylaw.languages import ENDINGS, LANGUAGE_OF
 from bylaw.tree import Tree
-
-ENDINGS: dict[Language, tuple[str, ...]] = {
-    "csharp": (".cs",),
-    "go": (".go",),
-    "java": (".java",),
-    "javascript": (".js", ".jsx", ".mjs", ".cjs"),
-    "kotlin": (".kt", ".kts"),
-    "php": (".php",),
-    "python": (".py", ".pyi"),
-    "ruby": (".rb",),
-    "rust": (".rs",),
-    "typescript": (".ts", ".tsx", ".mts", ".cts"),
-}
-"""The file endings of each language."""
-
-_TITLES: dict[Language, str] = {
-    "csharp": "C#",
-    "javascript": "JavaScript",
-    "php": "PHP",
-    "typescript": "TypeScript",
-}
-
-_LANGUAGE_OF: dict[str, Language] = {
-    ending: language for language, endings in ENDINGS.items() for ending in endings
-}
-
-
-HOLDERS: dict[str, tuple[Language, ...]] = {
-    ".astro": ("typescript", "javascript"),
-    ".ipynb": ("python",),
-    ".svelte": ("typescript", "javascript"),
-    ".vue": ("typescript", "javascript"),
-}
-"""Files that hold code among other text, by their ending, with the languages it may be in."""
-
-
-def held_languages(path: str) -> tuple[Language, ...]:
-    """Return the languages that code inside a file of another format may be in."""
-    return HOLDERS.get(path[path.rfind(".") :], ())
-
-
-def language_title(language: Language) -> str:
-    """Return a language's name as its people write it."""
-    return _TITLES.get(language, language.title())
-
-
-def language_of(path: str) -> Language | None:
-    """Return the language that a file's ending says it is in."""
-    return _LANGUAGE_OF.get(path[path.rfind(".") :])
 
 
 def read_tree(files: Iterable[str], source_roots: tuple[str, ...] = ()) -> TreeFacts:
@@ -74,7 +26,7 @@ def read_tree(files: Iterable[str], source_roots: tuple[str, ...] = ()) -> TreeF
     endings: set[str] = set()
     for path in files:
         ending = path[path.rfind(".") :]
-        language = _LANGUAGE_OF.get(ending)
+        language = LANGUAGE_OF.get(ending)
         if language is not None:
             languages.add(language)
             endings.add(ending)

@@ -23,7 +23,8 @@ from bylaw.ir import (
     Operand,
     Template,
 )
-from bylaw.modules import ENDINGS, is_own, language_of, paths_of
+from bylaw.languages import ENDINGS, language_of
+from bylaw.modules import is_own, paths_of
 
 TESTS: tuple[str, ...] = (
     "**/tests/**",
@@ -45,7 +46,7 @@ _PYTHON_MANIFESTS = (
     "**/setup.cfg",
     "**/setup.py",
 )
-_MAVEN_MANIFESTS = ("**/pom.xml", "**/build.gradle", "**/build.gradle.kts")
+_MAVEN_MANIFESTS = ("**/{pom.xml,build.gradle,build.gradle.kts}",)
 MANIFESTS: dict[Language, tuple[str, ...]] = {
     "python": _PYTHON_MANIFESTS,
     "javascript": ("**/package.json",),
@@ -54,8 +55,8 @@ MANIFESTS: dict[Language, tuple[str, ...]] = {
     "rust": ("**/Cargo.toml",),
     "java": _MAVEN_MANIFESTS,
     "kotlin": _MAVEN_MANIFESTS,
-    "csharp": ("**/*.csproj", "**/*.{fsproj,vbproj}", "**/packages.config"),
-    "ruby": ("**/Gemfile", "**/*.gemspec"),
+    "csharp": ("**/{*.csproj,*.fsproj,*.vbproj,packages.config}",),
+    "ruby": ("**/{Gemfile,*.gemspec}",),
     "php": ("**/composer.json",),
 }
 """The manifests of each language's registry; those that nobody reads have no verdict."""

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bylaw.globs import check_module, matcher, module_matches, modules_included, modules_overlap
-from bylaw.modules import find_modules, is_known, language_of, module_of, paths_of, read_tree
+from bylaw.languages import language_of
+from bylaw.modules import find_modules, is_known, module_of, paths_of, read_tree
 
 SHOP = (
     "conftest.py",

@@ -3,7 +3,7 @@
 from bylaw.area import Area
 from bylaw.check.evidence import Evidence, area_test
 from bylaw.ir import Language
-from bylaw.modules import held_languages
+from bylaw.languages import held_languages
 from bylaw.places import area_of
 from bylaw.scope import ScopedConstraint
 

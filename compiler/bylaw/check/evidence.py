@@ -11,7 +11,8 @@ from bylaw.facts import extractor, speaks
 from bylaw.facts.model import FileFacts, Place
 from bylaw.globs import matcher
 from bylaw.ir import Language
-from bylaw.modules import held_languages, language_of, language_title, module_of
+from bylaw.languages import held_languages, language_of, language_title
+from bylaw.modules import module_of
 from bylaw.places import TESTS
 from bylaw.snapshot import Snapshot
 from bylaw.tree import Tree

@@ -11,7 +11,7 @@ from bylaw.check.kept import KeptFacts
 from bylaw.check.words import word_of
 from bylaw.facts import speaks
 from bylaw.ir import Pattern
-from bylaw.modules import language_of
+from bylaw.languages import language_of
 from bylaw.parallel import fork_map
 from bylaw.unevaluable import UnevaluableError
 

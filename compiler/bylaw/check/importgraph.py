@@ -15,7 +15,7 @@ from bylaw.check.kept import KeptFacts
 from bylaw.check.resolve import Imported, importer_name, imports_of
 from bylaw.facts.model import Place, Where
 from bylaw.ir import Language
-from bylaw.modules import held_languages, language_of
+from bylaw.languages import held_languages, language_of
 from bylaw.parallel import fork_map
 from bylaw.unevaluable import UnevaluableError
 

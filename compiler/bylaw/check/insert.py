@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from bylaw.modules import language_of
+from bylaw.languages import language_of
 
 if TYPE_CHECKING:
     from tree_sitter import Language, Node

@@ -15,7 +15,7 @@ from bylaw.config import Config
 from bylaw.config_file import FILE, PYPROJECT, configures, load
 from bylaw.diagnostics import Code, Report, Severity
 from bylaw.git import run_git
-from bylaw.modules import language_of
+from bylaw.languages import language_of
 from bylaw.snapshot import Snapshot
 from bylaw.worktree import commit_date, head_commit_date, main_branch
 

@@ -8,7 +8,8 @@ from bylaw.check.groovy import shell_steps
 from bylaw.facts.model import Place
 from bylaw.globs import check, matcher
 from bylaw.keys import BrokenFileError, Document, read_documents
-from bylaw.keys.model import Entry, Node, Scalar, Sequence, Table
+from bylaw.keys.model import Node, Scalar, Sequence, Table
+from bylaw.keys.tables import at, entries, items
 from bylaw.unevaluable import UnevaluableError
 
 _MOST_BYTES = 4 << 20
@@ -119,44 +120,30 @@ def _steps(node: Node, document: Document) -> Iterator[Step]:
             yield from _step(now, document)
 
 
-def _entries(node: Node | None) -> tuple[Entry, ...]:
-    return node.entries if isinstance(node, Table) else ()
-
-
-def _items(node: Node | None) -> tuple[Node, ...]:
-    return node.items if isinstance(node, Sequence) else ()
-
-
-def _get(node: Node | None, *keys: str) -> Node | None:
-    for key in keys:
-        node = next((entry.value for entry in _entries(node) if entry.key == key), None)
-    return node
-
-
 def _text(node: Node | None) -> str | None:
     return node.text if isinstance(node, Scalar) else None
 
 
 def _is_off(node: Node) -> bool:
     """Tell whether a job or a step is switched off for good: `if: false`."""
-    condition = _text(_get(node, "if")) or ""
+    condition = _text(at(node, "if")) or ""
     return condition.replace("${{", "").replace("}}", "").strip() == "false"
 
 
 def _github(path: str, data: bytes) -> Found:
     for document in _documents(path, data):
-        jobs = [entry.value for entry in _entries(_get(document.root, "jobs"))]
+        jobs = [entry.value for entry in entries(at(document.root, "jobs"))]
         # An action of the repository's own has its steps under `runs`.
-        for job in (*jobs, _get(document.root, "runs")):
+        for job in (*jobs, at(document.root, "runs")):
             if job is None or _is_off(job):
                 continue
-            for step in _items(_get(job, "steps")):
+            for step in items(at(job, "steps")):
                 if _is_off(step):
                     continue
-                command = _get(step, "run")
+                command = at(step, "run")
                 if command is not None:
                     yield from _step(command, document)
-                uses = _text(_get(step, "uses")) or ""
+                uses = _text(at(step, "uses")) or ""
                 if uses.startswith("./"):
                     yield posixpath.normpath(uses) + "/action.{yml,yaml}"
 
@@ -164,24 +151,24 @@ def _github(path: str, data: bytes) -> Found:
 def _gitlab(path: str, data: bytes) -> Found:
     parts = ("before_script", "script", "after_script")
     for document in _documents(path, data):
-        for entry in _entries(document.root):
+        for entry in entries(document.root):
             if entry.key == "include":
                 yield from _local_includes(entry.value)
             elif entry.key in parts:
                 yield from _steps(entry.value, document)
             else:
                 for part in parts:
-                    command = _get(entry.value, part)
+                    command = at(entry.value, part)
                     if command is not None:
                         yield from _steps(command, document)
-                child = _get(entry.value, "trigger", "include")
+                child = at(entry.value, "trigger", "include")
                 if child is not None:
                     yield from _local_includes(child)
 
 
 def _local_includes(node: Node) -> Iterator[str]:
-    for item in _items(node) or (node,):
-        name = _text(item) or _text(_get(item, "local"))
+    for item in items(node) or (node,):
+        name = _text(item) or _text(at(item, "local"))
         if name is not None and "://" not in name:
             yield name.lstrip("/")
 
@@ -196,8 +183,8 @@ def _azure(path: str, data: bytes) -> Found:
             if isinstance(node, Scalar) or id(node) in seen:
                 continue
             seen.add(id(node))
-            pending += reversed(_items(node))
-            for entry in _entries(node):
+            pending += reversed(items(node))
+            for entry in entries(node):
                 if entry.key in keys:
                     yield from _steps(entry.value, document)
                 elif entry.key == "template" and (name := _text(entry.value)):
@@ -215,12 +202,12 @@ def _beside(path: str, name: str) -> str:
 
 def _circle(path: str, data: bytes) -> Found:
     for document in _documents(path, data):
-        orbs = [entry.value for entry in _entries(_get(document.root, "orbs"))]
+        orbs = [entry.value for entry in entries(at(document.root, "orbs"))]
         # An orb that is written here has jobs and commands of its own.
         for holder in (document.root, *orbs):
             for part in ("jobs", "commands"):
-                for entry in _entries(_get(holder, part)):
-                    yield from _circle_steps(_get(entry.value, "steps"), document)
+                for entry in entries(at(holder, part)):
+                    yield from _circle_steps(at(entry.value, "steps"), document)
 
 
 def _circle_steps(node: Node | None, document: Document) -> Iterator[Step]:
@@ -231,13 +218,13 @@ def _circle_steps(node: Node | None, document: Document) -> Iterator[Step]:
         if now is None or id(now) in seen:
             continue
         seen.add(id(now))
-        for item in _items(now):
-            run = _get(item, "run")
-            command = _get(run, "command") if isinstance(run, Table) else run
+        for item in items(now):
+            run = at(item, "run")
+            command = at(run, "command") if isinstance(run, Table) else run
             if command is not None:
                 yield from _step(command, document)
             # Under `when` and `unless` stand steps of their own.
-            pending += [_get(item, "when", "steps"), _get(item, "unless", "steps")]
+            pending += [at(item, "when", "steps"), at(item, "unless", "steps")]
 
 
 def _jenkins(path: str, data: bytes) -> Found:

@@ -69,7 +69,7 @@ def governing(index: "Index", path: str, folder: bool) -> "list[Found]":
 
 def _governs(found: "Found", path: str, folder: bool) -> bool:
     from bylaw.globs import overlap
-    from bylaw.modules import language_of
+    from bylaw.languages import language_of
 
     constraint, area = found.scoped.constraint, found.scoped.area
     if constraint.subject.noun in PLACELESS or not _agents_govern(constraint, path, folder):

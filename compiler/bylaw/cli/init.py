@@ -48,7 +48,7 @@ except `{folder}/template.md`, because the number is what people call a decision
 ## Consequences
 
 A decision is changed by a new one that supersedes it.
-`bylaw check` judges the code by the constraints, and `bylaw build` turns them into rules for other tools.
+`bylaw check` judges the code by the constraints; `bylaw build` makes rules for other tools of them.
 """
 
 TEMPLATE = """\

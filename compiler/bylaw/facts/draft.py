@@ -215,8 +215,11 @@ class Draft:
         if wrapper.name is not None:
             return wrapper.name
         # What `retry(3)` returns wraps as `retry` does.
-        while chain[-1] == "()":
+        while chain and chain[-1] == "()":
             chain = chain[:-1]
+        if not chain:
+            # A call of nothing, which only broken code has.
+            return "?"
         name, _ = self.resolve(chain, wrapper.scope)
         if name is not None:
             return name

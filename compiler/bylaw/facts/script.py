@@ -1,5 +1,6 @@
 """Facts of TypeScript and JavaScript, with and without JSX."""
 
+from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -8,7 +9,7 @@ from bylaw.facts.script_gaps import mended
 from bylaw.facts.script_modules import imported
 from bylaw.facts.script_steps import STEPS
 from bylaw.facts.script_walk import Walk
-from bylaw.facts.source import Source, too_large
+from bylaw.facts.source import Source, TooSlowError, too_large
 from bylaw.facts.walk import Step, by_number
 
 if TYPE_CHECKING:
@@ -27,9 +28,10 @@ def extract(data: bytes, ending: str) -> FileFacts:
     source = Source(data, _language(grammar))
     if grammar == "javascript" and source.root.has_error:
         # It may be annotated for Flow, whose types look like those of TypeScript.
-        other = Source(data, _language("tsx"))
-        if other.flawed() < source.flawed():
-            grammar, source = "tsx", other
+        with suppress(TooSlowError):
+            other = Source(data, _language("tsx"))
+            if other.flawed() < source.flawed():
+                grammar, source = "tsx", other
     if source.root.has_error:
         source = mended(source, typed=grammar != "javascript")
     walk = Walk(source, _steps(grammar))

@@ -7,7 +7,7 @@ which a tree has errors, and only kept where it has fewer of them afterwards.
 import re
 from collections.abc import Callable
 
-from bylaw.facts.source import Source
+from bylaw.facts.source import Source, TooSlowError
 
 _ROUNDS = 3
 
@@ -57,7 +57,10 @@ def mended(source: Source, *, typed: bool) -> Source:
         data, modules = _put(source, typed=typed)
         if data == source.data:
             break
-        other = Source(data, source.language)
+        try:
+            other = Source(data, source.language)
+        except TooSlowError:
+            break
         if other.flawed() >= flawed:
             break
         other.marked = source.marked

@@ -3,7 +3,6 @@
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from time import process_time
 from typing import TYPE_CHECKING
 
 from bylaw.facts.model import Fault, FileFacts, Place
@@ -14,13 +13,11 @@ if TYPE_CHECKING:
 LARGEST = 4_000_000
 """More bytes than this nobody wrote; reading them would take too long."""
 
-SECONDS = 10
-"""Of a processor's time. Only text that is made to be read slowly takes more: there are orders of
-signs (`a<a<a<` in Java) for which a grammar that may guess needs hours."""
-
 _FEWEST_CALLS = 1000
-"""With one more for each byte, how often a parser may ask whether to go on: no real text takes it a
-tenth of that, but on some errors it goes in circles for ever."""
+_BYTES_PER_CALL = 8
+"""How often a parser may ask whether to go on, at least and for a text's length: real text takes a
+third of that, and on some errors a parser goes in circles for ever. It is counted and not timed, so
+that facts are the same on every machine."""
 
 _MOST_FAULTS = 20
 
@@ -111,13 +108,12 @@ def parse(data: bytes, language: "Language") -> "Tree":
     """Return the syntax tree of a text; TooSlowError where the parser does not come to an end."""
     from tree_sitter import Parser  # noqa: PLC0415 - the checker starts without it
 
-    end = process_time() + SECONDS
-    left = _FEWEST_CALLS + len(data)
+    left = _FEWEST_CALLS + len(data) // _BYTES_PER_CALL
 
     def is_enough(*_: object) -> bool:
         nonlocal left
         left -= 1
-        return left < 0 or process_time() > end
+        return left < 0
 
     try:
         # Only a text that is handed over by a function can be given up on.

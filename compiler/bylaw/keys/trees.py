@@ -4,24 +4,29 @@ from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from bylaw.facts import source
 from bylaw.facts.model import Place
+from bylaw.keys.model import BrokenFileError
 from bylaw.keys.text import Text
 
 if TYPE_CHECKING:
+    from tree_sitter import Language
     from tree_sitter import Node as TreeNode
-    from tree_sitter import Parser
 
 
 @cache
-def _parser(grammar: str) -> "Parser":
-    from tree_sitter import Language, Parser  # noqa: PLC0415 - few constraints are about keys
+def _language(grammar: str) -> "Language":
+    from tree_sitter import Language  # noqa: PLC0415 - few constraints are about keys
 
-    return Parser(Language(import_module(grammar).language()))
+    return Language(import_module(grammar).language())
 
 
 def parse(text: Text, grammar: str) -> "TreeNode":
     """Return the root of a text's syntax tree; `grammar` is a module such as `tree_sitter_hcl`."""
-    return _parser(grammar).parse(text.encoded).root_node
+    try:
+        return source.parse(text.encoded, _language(grammar)).root_node
+    except source.TooSlowError:
+        raise BrokenFileError("reading it takes too long") from None
 
 
 def first_fault(root: "TreeNode", text: Text) -> Place | None:

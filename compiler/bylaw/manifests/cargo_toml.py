@@ -2,10 +2,10 @@
 
 from bylaw.keys import toml
 from bylaw.keys.model import Document, Entry, Node, Table
+from bylaw.keys.tables import at, entries, items, place, text, truth
 from bylaw.keys.text import Text
 from bylaw.manifests.model import Declared, Gap, Manifest, Pin, Section, oneline
 from bylaw.manifests.pep508 import reference_pin
-from bylaw.manifests.tables import at, entries, items, place, text, truth
 
 _GROUPS = {
     "dependencies": (),

@@ -4,10 +4,10 @@ import re
 
 from bylaw.keys import json
 from bylaw.keys.model import Document, Entry, Table
+from bylaw.keys.tables import at, entries, items, place, text
 from bylaw.keys.text import Text
 from bylaw.manifests.model import Declared, Gap, Manifest, Pin, Section, oneline
 from bylaw.manifests.pep508 import reference_pin
-from bylaw.manifests.tables import at, entries, items, place, text
 from bylaw.versions.npm import parse
 
 _TABLES: dict[str, tuple[tuple[Section, ...], bool]] = {

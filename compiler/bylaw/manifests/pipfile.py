@@ -1,11 +1,11 @@
 """`Pipfile`: packages, development packages, and categories."""
 
 from bylaw.keys import toml
+from bylaw.keys.tables import entries
 from bylaw.keys.text import Text
 from bylaw.manifests.model import Manifest, Section
 from bylaw.manifests.names import package
 from bylaw.manifests.poetry import TableReader
-from bylaw.manifests.tables import entries
 from bylaw.versions.pep440 import parse
 
 _OTHERS = frozenset({"source", "requires", "scripts", "pipenv"})

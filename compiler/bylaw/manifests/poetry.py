@@ -3,10 +3,10 @@
 from collections.abc import Callable, Collection
 
 from bylaw.keys.model import Document, Entry, Node, Scalar, Sequence, Table
+from bylaw.keys.tables import at, entries, items, place, text, truth
 from bylaw.manifests import pep508
 from bylaw.manifests.model import Declared, Gap, Manifest, Pin, Section, oneline
 from bylaw.manifests.names import package
-from bylaw.manifests.tables import at, entries, items, place, text, truth
 
 
 def read(document: Document, known: Collection[str]) -> Manifest:

@@ -4,11 +4,11 @@ from posixpath import normpath
 
 from bylaw.keys import toml
 from bylaw.keys.model import Document, Node, Sequence, Table
+from bylaw.keys.tables import at, entries, items, place, text
 from bylaw.keys.text import Text
 from bylaw.manifests import pep508, poetry
 from bylaw.manifests.model import Declared, Gap, Include, Manifest, Section
 from bylaw.manifests.names import package
-from bylaw.manifests.tables import at, entries, items, place, text
 
 _BUILD = (Section("group", "build-system"), Section("group", "build"))
 

@@ -5,11 +5,11 @@ from posixpath import dirname, join, normpath
 
 from bylaw.keys import ini
 from bylaw.keys.model import Document, Entry, Scalar
+from bylaw.keys.tables import at, entries, lines
 from bylaw.keys.text import Text
 from bylaw.manifests import pep508
 from bylaw.manifests.model import Declared, Gap, Include, Manifest, Section
 from bylaw.manifests.names import package
-from bylaw.manifests.tables import at, entries, lines
 
 LISTS: dict[str, tuple[Section, ...]] = {
     "install_requires": (),

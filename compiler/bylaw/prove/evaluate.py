@@ -11,7 +11,7 @@ from bylaw.check.evidence import Approval, Evidence, area_test
 from bylaw.check.excuse import Permissions, waiver_of
 from bylaw.check.verdict import Finding, NotEvaluated, Violation
 from bylaw.ir import Approve, Identical, KeyEqual
-from bylaw.modules import language_of
+from bylaw.languages import language_of
 from bylaw.prove.batch import lay_out
 from bylaw.prove.case import Case
 from bylaw.scope import ScopedConstraint

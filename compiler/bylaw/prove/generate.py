@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 from bylaw.area import Area, TreeFacts
 from bylaw.check.judges import sort_of
 from bylaw.ir import EntitiesSubject, FilesOperand, Import, Language, Module
-from bylaw.modules import ENDINGS, is_own, paths_of
+from bylaw.languages import ENDINGS
+from bylaw.modules import is_own, paths_of
 from bylaw.places import TESTS
 from bylaw.prove.case import NO_LINES, Case, Draft
 from bylaw.prove.places import Places

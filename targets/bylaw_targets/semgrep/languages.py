@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from bylaw.globs import expand_braces
 from bylaw.ir import Language
-from bylaw.modules import language_of
+from bylaw.languages import language_of
 from bylaw.scope import ScopedConstraint
 from bylaw_targets.semgrep.draft import Drafts, UnsupportedError
 

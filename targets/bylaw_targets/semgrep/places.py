@@ -6,7 +6,7 @@ from operator import eq
 
 from bylaw.area import Area
 from bylaw.globs import expand_braces, included, intersect, overlap, to_semgrep
-from bylaw.modules import language_of
+from bylaw.languages import language_of
 from bylaw_targets.semgrep.draft import UnsupportedError
 from bylaw_targets.semgrep.yamltext import flow_list
 

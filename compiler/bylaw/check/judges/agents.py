@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
+from bylaw.check.areas import judged_area
 from bylaw.check.change import Change
 from bylaw.check.evidence import NO_AGENT, Evidence, area_test
 from bylaw.check.judges.base import TreeJudge
 from bylaw.check.judges.changes import change_of, touched_in
-from bylaw.check.judges.files import own_area
 from bylaw.check.judges.phrases import either, quoted
 from bylaw.check.verdict import Finding, Violation
 from bylaw.globs import matcher
@@ -65,7 +65,7 @@ def _limit(scoped: ScopedConstraint, evidence: Evidence) -> Iterator[Finding]:
     if constraint.unit not in ("files", "lines"):
         raise _needs_record()
     change = change_of(evidence)
-    is_in_area = area_test(own_area(scoped, evidence))
+    is_in_area = area_test(judged_area(scoped, evidence))
     if constraint.unit == "files":
         count = sum(map(is_in_area, _files(change)))
     else:
@@ -100,7 +100,7 @@ def _run(scoped: ScopedConstraint, evidence: Evidence) -> Iterator[Finding]:
 def _autonomy(scoped: ScopedConstraint, evidence: Evidence) -> Iterator[Finding]:
     # Where the change touches nothing of a scope, its agent has not worked in it.
     if _is_bound(scoped, evidence) and (
-        not own_area(scoped, evidence).include or touched_in(scoped, evidence)
+        not judged_area(scoped, evidence).include or touched_in(scoped, evidence)
     ):
         raise _needs_record()
     return iter(())

@@ -60,14 +60,12 @@ class FileJudge:
 class TreeJudge:
     """Judges a constraint on the tree, or the change, as a whole.
 
-    `area` is the constraint's own (see `bylaw.check.engine.judged_area`): its exceptions by place
-    are left out, its waived and permitted places are not. `placed` says that the violation's place
-    is a file of the subject, so that the engine drops those outside the area. `prepare` is called
-    once with all constraints of a run that it will judge, where that is cheaper than one by one.
+    It judges in the constraint's own area (`bylaw.check.areas.judged_area`): the exceptions by
+    place are left out, the waived and permitted places are not. `prepare` is called once with all
+    constraints of a run that it will judge, where that is cheaper than one by one.
     """
 
     judge: Callable[[ScopedConstraint, Evidence], Iterable[Finding]]
-    placed: bool = False
     prepare: Callable[[Sequence[ScopedConstraint], Evidence], None] | None = None
 
 

@@ -16,7 +16,8 @@ from bylaw.check.verdict import Finding, Violation
 from bylaw.check.words import are_whole, word_in, words_of
 from bylaw.facts.model import Call, Place, Where
 from bylaw.ir import Argument, CallsSubject, ExceptTypeChecking, ImportsSubject, Pass, Wrapped
-from bylaw.modules import is_own, language_title
+from bylaw.languages import language_title
+from bylaw.modules import is_own
 from bylaw.scope import ScopedConstraint
 from bylaw.unevaluable import UnevaluableError
 

@@ -12,7 +12,7 @@ from bylaw.check.resolve import Imported, edge_matches
 from bylaw.check.verdict import Finding, NotEvaluated, Step, Violation
 from bylaw.facts.model import Where
 from bylaw.ir import Language
-from bylaw.modules import held_languages, language_of
+from bylaw.languages import held_languages, language_of
 from bylaw.places import area_of
 from bylaw.scope import ScopedConstraint
 

@@ -16,7 +16,7 @@ from bylaw.check.judges.case import (
 )
 from bylaw.check.resolve import Imported, edge_matches
 from bylaw.check.verdict import Finding, NotEvaluated, Violation
-from bylaw.modules import language_title
+from bylaw.languages import language_title
 from bylaw.scope import ScopedConstraint
 
 

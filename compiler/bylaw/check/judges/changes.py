@@ -1,8 +1,8 @@
 """What the judges of a change share: the change, or why there is none, and what it touches."""
 
+from bylaw.check.areas import judged_area
 from bylaw.check.change import Change
 from bylaw.check.evidence import Evidence, area_test
-from bylaw.check.judges.files import own_area
 from bylaw.scope import ScopedConstraint
 from bylaw.unevaluable import UnevaluableError
 
@@ -18,5 +18,5 @@ def change_of(evidence: Evidence) -> Change:
 
 def touched_in(scoped: ScopedConstraint, evidence: Evidence) -> tuple[str, ...]:
     """Return the paths that the change touches and the constraint speaks of, sorted."""
-    is_in_area = area_test(own_area(scoped, evidence))
+    is_in_area = area_test(judged_area(scoped, evidence))
     return tuple(path for path in change_of(evidence).touched if is_in_area(path))

@@ -9,7 +9,7 @@ from bylaw.check.judges.asked import quoted
 from bylaw.check.judges.base import TreeJudge
 from bylaw.check.judges.case import Case, cases_of, find_twice, steps, unread_files
 from bylaw.check.verdict import Finding, NotEvaluated, Violation
-from bylaw.modules import language_title
+from bylaw.languages import language_title
 from bylaw.scope import ScopedConstraint
 
 _SHOWN = 5

@@ -3,29 +3,27 @@
 from collections.abc import Iterator, Sequence
 from typing import cast
 
+from bylaw.check.areas import judged_area
 from bylaw.check.declarations import Declarations, declarations
 from bylaw.check.evidence import Evidence, area_test
 from bylaw.check.judges.base import TreeJudge
+from bylaw.check.judges.files import is_missing
 from bylaw.check.verdict import Finding, NotEvaluated, Violation
 from bylaw.ir import Constraint, Depend, ExceptGroups, ExceptOperands, Glob, Requirement
 from bylaw.manifests import Declared, Section, is_unread, kind_of
 from bylaw.manifests.names import package, same_package
-from bylaw.places import area_of
 from bylaw.scope import ScopedConstraint
 from bylaw.unevaluable import UnevaluableError
 from bylaw.versions import Range, declared, meets, wanted, within
-
-_WILD = frozenset("*?[{")
 
 
 def _manifests(scoped: ScopedConstraint, evidence: Evidence) -> tuple[Declarations, ...]:
     """Return what the manifests of a constraint's area declare, without what it excepts."""
     constraint = scoped.constraint
-    area = area_of(constraint, evidence.layout, evidence.tests or scoped.tests)
     named = {glob.text for glob in _globs(constraint)}
     paths = [
         path
-        for path in evidence.files(area)
+        for path in evidence.files(judged_area(scoped, evidence))
         # A scope with wildcards means the manifests in it.
         if path in named or kind_of(path) is not None or is_unread(path)
     ]
@@ -77,14 +75,10 @@ def _missing_files(
 ) -> Iterator[Finding]:
     """Find the listed manifests that are not there: they declare nothing."""
     constraint = cast("Depend", scoped.constraint)
-    area = area_of(constraint, evidence.layout, evidence.tests or scoped.tests)
-    inside = area_test(area)
+    inside = area_test(judged_area(scoped, evidence))
     paths = [manifest.path for manifest in manifests]
-    for glob in _globs(constraint):
-        path = glob.text
-        if not _WILD.isdisjoint(path) or path.endswith("/") or not inside(path):
-            continue
-        if not any(known == path or known.startswith(path + "/") for known in paths):
+    for path in (glob.text for glob in _globs(constraint)):
+        if inside(path) and is_missing(path, paths):
             names = _names(constraint.requirements, constraint.quantifier)
             detail = f"{names} is not declared, because there is no such file"
             yield Violation(scoped.full_id, path, detail)
@@ -299,5 +293,5 @@ def _in_words(constraint: Depend) -> str:
     return f" in {constraint.where} {names}"
 
 
-DEPEND = TreeJudge(_judge_depend, placed=True)
-PINNED = TreeJudge(_judge_pinned, placed=True)
+DEPEND = TreeJudge(_judge_depend)
+PINNED = TreeJudge(_judge_pinned)

@@ -27,7 +27,7 @@ from bylaw.check.verdict import Finding, NotEvaluated, Violation
 from bylaw.check.words import are_whole, words_of
 from bylaw.facts.model import Place, Where
 from bylaw.ir import Constraint, Decorated, Define, EntitiesSubject, Inherit, Name, Named, Pattern
-from bylaw.modules import language_of
+from bylaw.languages import language_of
 from bylaw.parallel import fork_map
 from bylaw.scope import ScopedConstraint
 from bylaw.unevaluable import UnevaluableError
@@ -168,7 +168,7 @@ def across_files(judge: FileJudge) -> TreeJudge:
 
     What was found in such a file must not be kept for the file's own content.
     """
-    return TreeJudge(partial(_judge_tree, judge), placed=True)
+    return TreeJudge(partial(_judge_tree, judge))
 
 
 def _judge_tree(

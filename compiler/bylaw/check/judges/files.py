@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 
 from bylaw.area import Area
+from bylaw.check.areas import judged_area
 from bylaw.check.evidence import Evidence, area_test
 from bylaw.check.judges.base import TreeJudge
 from bylaw.check.judges.phrases import either, quoted, written
@@ -12,7 +13,6 @@ from bylaw.check.verdict import Finding, Violation
 from bylaw.globs import expand_braces, matcher
 from bylaw.globs.dialect import is_literal
 from bylaw.ir import DirectoriesSubject, Exist, FilesSubject, Glob, HoldEntry, Live, Named
-from bylaw.places import area_of
 from bylaw.scope import ScopedConstraint
 from bylaw.styles import stem_of
 from bylaw.tree import Tree
@@ -21,18 +21,13 @@ _CHILD = "\0"
 """The name of a child that no glob can mean but one for any child."""
 
 
-def own_area(scoped: ScopedConstraint, evidence: Evidence) -> Area:
-    """Return the area of a constraint: waived and permitted places are in it."""
-    return area_of(scoped.constraint, evidence.layout, evidence.tests or scoped.tests)
-
-
 def missing_files(scoped: ScopedConstraint, evidence: Evidence) -> Iterator[Violation]:
     """Yield the files that ``File `p` `` names and the tree lacks: they violate every MUST."""
     constraint = scoped.constraint
     subject = constraint.subject
     if constraint.modal != "must" or not isinstance(subject, FilesSubject) or not subject.single:
         return
-    is_in_area = area_test(own_area(scoped, evidence))
+    is_in_area = area_test(judged_area(scoped, evidence))
     for glob in subject.globs:
         path = glob.text
         if is_plain(path) and path not in evidence.file_set and is_in_area(path):
@@ -42,6 +37,13 @@ def missing_files(scoped: ScopedConstraint, evidence: Evidence) -> Iterator[Viol
 def is_plain(glob: str) -> bool:
     """Tell whether a glob is the path of one file or directory."""
     return is_literal(glob) and "{" not in glob and not glob.endswith("/")
+
+
+def is_missing(glob: str, paths: Iterable[str]) -> bool:
+    """Tell whether a glob is a plain path, and neither a file nor a folder among paths has it."""
+    if not is_plain(glob):
+        return False
+    return not any(path == glob or path.startswith(glob + "/") for path in paths)
 
 
 # --- directories -------------------------------------------------------------------------------
@@ -55,7 +57,7 @@ def tree_of(files: tuple[str, ...]) -> Tree:
 
 def directories_of(scoped: ScopedConstraint, evidence: Evidence) -> list[str]:
     """Return the directories of a subject: those that match and hold a file, sorted."""
-    area = own_area(scoped, evidence)
+    area = judged_area(scoped, evidence)
     subject = scoped.constraint.subject
     is_meant = _meant(subject) if isinstance(subject, DirectoriesSubject) else matcher(("**",))
     is_within = area_test(Area(within=area.within))
@@ -97,7 +99,7 @@ def _exemption(globs: tuple[str, ...]) -> Callable[[str], bool]:
 def _paths(scoped: ScopedConstraint, evidence: Evidence) -> Iterable[str]:
     if isinstance(scoped.constraint.subject, DirectoriesSubject):
         return directories_of(scoped, evidence)
-    return evidence.files(own_area(scoped, evidence))
+    return evidence.files(judged_area(scoped, evidence))
 
 
 def _named(scoped: ScopedConstraint, evidence: Evidence) -> Iterator[Finding]:
@@ -148,7 +150,7 @@ def _exist(scoped: ScopedConstraint, evidence: Evidence) -> Iterator[Finding]:
             yield Violation(scoped.full_id, path, "exists", found=path)
         return
     subject = constraint.subject
-    is_within = area_test(Area((), own_area(scoped, evidence).within))
+    is_within = area_test(Area((), judged_area(scoped, evidence).within))
     for glob in getattr(subject, "globs", ()):
         path = glob.text
         if isinstance(subject, DirectoriesSubject):
@@ -176,7 +178,7 @@ def _live(scoped: ScopedConstraint, evidence: Evidence) -> Iterator[Finding]:
     yield from missing_files(scoped, evidence)
     globs = [glob.text for glob in constraint.globs]
     test = matcher(globs)
-    for path in evidence.files(own_area(scoped, evidence)):
+    for path in evidence.files(judged_area(scoped, evidence)):
         if constraint.modal == "must-not":
             for glob in globs:
                 if matcher((glob,))(path):

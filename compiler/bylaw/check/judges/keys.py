@@ -1,25 +1,23 @@
 """Judges of keys in configuration files: what value each has, and whether it is there."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import cast
 
-from bylaw.area import Area
+from bylaw.check.areas import judged_area
 from bylaw.check.evidence import Evidence, FileView, area_test
 from bylaw.check.judges.base import FileJudge, TreeJudge
+from bylaw.check.judges.files import is_missing
 from bylaw.check.judges.key_values import NO_LITERAL, Fault, Test, bound_faults, value_faults
 from bylaw.check.verdict import Finding, NotEvaluated, Violation
 from bylaw.facts.model import Place
-from bylaw.ir import Glob, Key, KeyBound, KeyEqual, KeysSubject, KeyValue
+from bylaw.ir import Key, KeyBound, KeyEqual, KeysSubject, KeyValue
 from bylaw.keys import BrokenFileError, Document, format_of, is_unread, read_documents
 from bylaw.keys.find import Answer, Found, Missing, TooManyError, find
 from bylaw.keys.model import Node
 from bylaw.keys.values import found_text, quoted, same, shown
-from bylaw.places import area_of
 from bylaw.scope import ScopedConstraint
 from bylaw.unevaluable import UnevaluableError
-
-_WILD = frozenset("*?[{")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +52,7 @@ def _judge(scoped: ScopedConstraint, view: FileView) -> Iterator[Finding]:
 def _judge_equal(scoped: ScopedConstraint, evidence: Evidence) -> Iterator[Finding]:
     """Judge each file of the subject against a key that stands in another."""
     asked = _Asked(scoped, _equal_test(cast("KeyEqual", scoped.constraint), evidence))
-    for path in evidence.files(_area(scoped, evidence)):
+    for path in evidence.files(judged_area(scoped, evidence)):
         try:
             yield from _judge_file(asked, evidence.view(path))
         except UnevaluableError as error:
@@ -62,30 +60,18 @@ def _judge_equal(scoped: ScopedConstraint, evidence: Evidence) -> Iterator[Findi
     yield from _absent(scoped, evidence)
 
 
-def _area(scoped: ScopedConstraint, evidence: Evidence) -> Area:
-    return area_of(scoped.constraint, evidence.layout, evidence.tests or scoped.tests)
-
-
 def _absent(scoped: ScopedConstraint, evidence: Evidence) -> Iterator[Finding]:
     """Find the files that have to hold a key and are not there."""
     asked = _Asked(scoped, lambda _: ())
     if not asked.needs_key:
         return
-    area = _area(scoped, evidence)
+    area = judged_area(scoped, evidence)
     paths, inside = evidence.files(area), area_test(area)
     for glob in asked.subject.globs:
-        if inside(glob.text) and _is_missing(glob, paths):
+        if inside(glob.text) and is_missing(glob.text, paths):
             for key in asked.subject.keys:
                 detail = f"{quoted(key.text)} is missing, because there is no such file"
                 yield Violation(asked.id, glob.text, detail)
-
-
-def _is_missing(glob: Glob, paths: Sequence[str]) -> bool:
-    """Tell whether a glob is a path, and neither a file nor a folder of the subject has it."""
-    path = glob.text
-    if path.endswith("/") or not _WILD.isdisjoint(path):
-        return False
-    return not any(known == path or known.startswith(path + "/") for known in paths)
 
 
 def _judge_file(asked: _Asked, view: FileView) -> Iterator[Finding]:
@@ -220,4 +206,4 @@ def _others(constraint: KeyEqual, evidence: Evidence) -> tuple[Found, ...]:
 
 
 BE = MATCH = CONTAIN = EXIST = BOUND = FileJudge(_judge, absent=_absent)
-EQUAL = TreeJudge(_judge_equal, placed=True)
+EQUAL = TreeJudge(_judge_equal)

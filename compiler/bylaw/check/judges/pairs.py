@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from bylaw.check.areas import judged_area
 from bylaw.check.evidence import Evidence
 from bylaw.check.judges.base import TreeJudge
 from bylaw.check.judges.changes import change_of, touched_in
-from bylaw.check.judges.files import own_area
 from bylaw.check.judges.phrases import either
 from bylaw.check.templates import Counterparts, Reading, counterparts, filled, readings
 from bylaw.check.verdict import Finding, NotEvaluated, Violation
@@ -21,7 +21,7 @@ def _change_with(scoped: ScopedConstraint, evidence: Evidence) -> Iterator[Findi
 
 
 def _exist_with(scoped: ScopedConstraint, evidence: Evidence) -> Iterator[Finding]:
-    files = evidence.files(own_area(scoped, evidence))
+    files = evidence.files(judged_area(scoped, evidence))
     yield from _paired(scoped, files, evidence.tree.files, "exists without")
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from bylaw.check.areas import judged_area
 from bylaw.check.evidence import Evidence, area_test
 from bylaw.check.judges.base import TreeJudge
-from bylaw.check.judges.files import own_area
 from bylaw.check.judges.phrases import either, quoted, shown
 from bylaw.check.pipelines import (
     Pipeline,
@@ -65,7 +65,7 @@ def _ci_run(scoped: ScopedConstraint, evidence: Evidence) -> Iterator[Finding]:
 
 def _pipelines(scoped: ScopedConstraint, evidence: Evidence) -> _Pipelines:
     """Read the files of CI, and those that they include."""
-    is_in_area = area_test(own_area(scoped, evidence))
+    is_in_area = area_test(judged_area(scoped, evidence))
     paths = evidence.tree.files
     known = _Pipelines({}, {})
     for path in filter(is_in_area, unread_pipelines(paths)):

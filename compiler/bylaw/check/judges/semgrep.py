@@ -9,7 +9,7 @@ from bylaw.check.judges.base import TreeJudge
 from bylaw.check.semgrep import Answer, Search, search
 from bylaw.check.verdict import Finding, NotEvaluated, Violation
 from bylaw.ir import MatchPattern
-from bylaw.modules import language_of, language_title
+from bylaw.languages import language_of, language_title
 from bylaw.scope import ScopedConstraint
 from bylaw.unevaluable import UnevaluableError
 
@@ -137,4 +137,4 @@ def _judge_files(
             yield Violation(scoped.full_id, path, detail, operand=pattern)
 
 
-SEMGREP = TreeJudge(_judge, placed=True, prepare=_prepare)
+SEMGREP = TreeJudge(_judge, prepare=_prepare)

@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterator
 from typing import Literal
 
 from bylaw.area import TreeFacts
+from bylaw.check.areas import judged_area
 from bylaw.check.evidence import Evidence, FileView
 from bylaw.check.judges.base import FileJudge, TreeJudge, Words
-from bylaw.check.judges.files import is_plain, missing_files, own_area
+from bylaw.check.judges.files import is_plain, missing_files
 from bylaw.check.judges.phrases import either, quoted, shown, written
 from bylaw.check.search import (
     MOST_LINES,
@@ -163,7 +164,7 @@ def _identical(scoped: ScopedConstraint, evidence: Evidence) -> Iterator[Finding
     if is_plain(model):
         models = [path for path in models if path == model] or models
     detail = f"is not identical to {quoted(model)}"
-    for path in evidence.files(own_area(scoped, evidence)):
+    for path in evidence.files(judged_area(scoped, evidence)):
         if not models:
             note = f"{quoted(model)} does not exist"
             yield Violation(scoped.full_id, path, detail, operand=model, note=note)

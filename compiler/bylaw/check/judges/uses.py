@@ -29,7 +29,7 @@ from bylaw.check.verdict import Finding, NotEvaluated, Violation
 from bylaw.check.words import are_whole, bound_names, words_of
 from bylaw.facts.model import Import, Place, Use
 from bylaw.ir import Constraint, ExceptOperands, Pattern, Refer
-from bylaw.modules import language_title
+from bylaw.languages import language_title
 from bylaw.scope import ScopedConstraint
 from bylaw.unevaluable import UnevaluableError
 

@@ -7,7 +7,8 @@ from posixpath import dirname, relpath
 from bylaw import ir
 from bylaw.area import Area
 from bylaw.globs import matcher
-from bylaw.modules import language_of, module_of, paths_of
+from bylaw.languages import language_of
+from bylaw.modules import module_of, paths_of
 from bylaw.prove.case import NO_LINES, WHOLE, Draft, bad, good
 from bylaw.prove.names import MOST, is_any, module
 from bylaw.prove.places import Places

@@ -1,4 +1,4 @@
-"""Looking things up in the documents that manifests are."""
+"""Looking things up in a document whose form is known: a manifest, a file of CI."""
 
 from collections.abc import Iterator
 
