@@ -102,6 +102,8 @@ def _run(command: str, folder: Path) -> str:
         "COLUMNS": "100",
         "NO_COLOR": "1",
     }
+    # Where `make` has put it, for whoever starts this without `make`.
+    environment.setdefault("BYLAW_SEMGREP", str(ROOT / ".venv-semgrep/bin/semgrep"))
     done = subprocess.run(
         ["bash", "-c", command],
         cwd=folder,
