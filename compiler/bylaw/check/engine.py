@@ -1,8 +1,8 @@
 """From scoped constraints and evidence to findings: every judge, file by file or at once."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from hashlib import sha256
 
 from bylaw.check.areas import judged_files
@@ -34,7 +34,7 @@ def find(
     `only` spares the judging of files that nobody asks about, where a file is judged by itself.
     """
     found: dict[str, list[Finding]] = {scoped.full_id: [] for scoped in constraints}
-    apart: list[ScopedConstraint] = []
+    apart: list[_Apart] = []
     tasks: list[_Task] = []
     for scoped in constraints:
         judge = judge_of(scoped.constraint)
@@ -43,21 +43,24 @@ def find(
             tasks.append(_Task(scoped, judge, files))
             found[scoped.full_id] += judge.absent(scoped, evidence)
         else:
-            apart.append(scoped)
+            apart.append((judge, scoped))
     for finding in _find_in_files(tasks, evidence, kept, progress):
         found[finding.constraint].append(finding)
     _prepare(apart, evidence)
-    for scoped in apart:
-        found[scoped.full_id] += _find_in_tree(scoped, evidence)
+    for tree_judge, scoped in apart:
+        found[scoped.full_id] += _find_in_tree(tree_judge, scoped, evidence)
     return {identity: sorted(some, key=_by_place) for identity, some in found.items()}
 
 
-def _prepare(apart: Sequence[ScopedConstraint], evidence: Evidence) -> None:
+_Apart = tuple[TreeJudge, ScopedConstraint]
+"""A constraint that is judged on the tree as a whole, and by what."""
+
+
+def _prepare(apart: Sequence[_Apart], evidence: Evidence) -> None:
     """Let each judge that wants it see all its constraints before it judges the first."""
     waiting: dict[TreeJudge, list[ScopedConstraint]] = {}
-    for scoped in apart:
-        judge = judge_of(scoped.constraint)
-        if isinstance(judge, TreeJudge) and judge.prepare is not None:
+    for judge, scoped in apart:
+        if judge.prepare is not None:
             waiting.setdefault(judge, []).append(scoped)
     for judge, group in waiting.items():
         if judge.prepare is not None:
@@ -69,10 +72,11 @@ def _by_place(finding: Finding) -> tuple[str, tuple[int, ...], str]:
     return finding.path or "", tuple(finding.place or ()), said
 
 
-def _find_in_tree(scoped: ScopedConstraint, evidence: Evidence) -> Iterator[Finding]:
-    judge = judge_of(scoped.constraint)
+def _find_in_tree(
+    judge: TreeJudge, scoped: ScopedConstraint, evidence: Evidence
+) -> Iterator[Finding]:
     try:
-        yield from judge.judge(scoped, evidence)  # type: ignore[arg-type] # a TreeJudge's
+        yield from judge.judge(scoped, evidence)
     except UnevaluableError as error:
         yield NotEvaluated(scoped.full_id, error.reason, None, error.place, error.help)
 
@@ -95,8 +99,13 @@ class _Plan:
 
     tasks: Sequence[_Task]
     evidence: Evidence
-    prefilter: Prefilter
     known: Mapping[str, tuple[bytes, tuple[Finding, ...]]]
+
+    @cached_property
+    def prefilter(self) -> Prefilter:
+        """What tells whom a file concerns; made by who first meets a file that is not known."""
+        layout = self.evidence.layout
+        return Prefilter({n: t.judge.words(t.scoped, layout) for n, t in enumerate(self.tasks)})
 
 
 Judged = tuple[str, bytes, tuple[Finding, ...]]
@@ -112,9 +121,8 @@ def _find_in_files(
     paths = sorted(frozenset[str]().union(*(task.files for task in tasks)))
     if not paths:
         return
-    words = {n: t.judge.words(t.scoped, evidence.layout) for n, t in enumerate(tasks)}
     known = kept.read() if kept is not None else {}
-    plan = _Plan(tasks, evidence, Prefilter(words), known)
+    plan = _Plan(tasks, evidence, known)
     done: dict[str, tuple[bytes, tuple[Finding, ...]]] = {}
     for chunk in fork_map(partial(_judge_files, plan=plan), paths, _LEAST):
         for path, digest, findings in chunk:
@@ -162,8 +170,3 @@ def _judge_file(path: str, plan: _Plan) -> Judged:
 
 def _unevaluated(task: _Task, path: str, error: UnevaluableError) -> NotEvaluated:
     return NotEvaluated(task.scoped.full_id, error.reason, path, error.place, error.help)
-
-
-def violations(findings: Iterable[Finding]) -> list[Violation]:
-    """Return the violations among findings."""
-    return [finding for finding in findings if isinstance(finding, Violation)]

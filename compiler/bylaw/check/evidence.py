@@ -8,7 +8,7 @@ from typing import Any, TypeVar, cast
 from bylaw.area import Area, TreeFacts
 from bylaw.check.change import Change
 from bylaw.facts import extractor, speaks
-from bylaw.facts.model import FileFacts, Place
+from bylaw.facts.model import FileFacts
 from bylaw.globs import matcher
 from bylaw.ir import Language
 from bylaw.languages import held_languages, language_of, language_title
@@ -214,16 +214,4 @@ class FileView:
         keep = self.evidence.keep
         return (
             keep(data, f"{language}{self.path[self.path.rfind('.') :]}", make) if keep else make()
-        )
-
-    def place_of(self, start: int, end: int) -> Place:
-        """Return the place of a range of `text`'s characters."""
-        text = self.text
-        line = text.count("\n", 0, start) + 1
-        end_line = line + text.count("\n", start, end)
-        return Place(
-            line,
-            start - text.rfind("\n", 0, start),
-            end_line,
-            end - text.rfind("\n", 0, end),
         )

@@ -32,8 +32,6 @@ STRING: Final = number("string")
 TYPE: Final = number("type")
 ARGUMENTS: Final = number("argument_list")
 KEYWORD_ARGUMENT: Final = number("keyword_argument")
-ELIF: Final = number("elif_clause")
-ELSE: Final = number("else_clause")
 
 EXTRAS: Final = _numbers(("comment", "line_continuation"))
 """Nodes that may stand between any two others."""

@@ -31,7 +31,6 @@ _ESCAPES = {
     "\n": "", "\r\n": "", "\\": "\\", "'": "'", '"': '"', "a": "\a", "b": "\b",
     "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v",
 }  # fmt: skip
-_DECIMAL = re.compile(r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[-+]?[0-9]+)?\Z")
 _MOST_DIGITS = 4000
 """Longer numbers are not read: Python itself refuses them."""
 
