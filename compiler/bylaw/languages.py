@@ -1,6 +1,11 @@
 """The languages of code, told by the endings of files."""
 
-from bylaw.ir import Language
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bylaw.ir import Language
 
 ENDINGS: dict[Language, tuple[str, ...]] = {
     "csharp": (".cs",),

@@ -1,17 +1,22 @@
 """Modules as files: source roots, what module a file is, and what files a module pattern means."""
 
+from __future__ import annotations
+
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
 
 from bylaw.area import TreeFacts
 from bylaw.globs import expand_braces, included, matcher, overlap
 from bylaw.globs.dialect import alternatives, is_literal
 from bylaw.globs.segments import segment_matches
-from bylaw.ir import Language
 from bylaw.languages import ENDINGS, LANGUAGE_OF
 from bylaw.tree import Tree
+
+if TYPE_CHECKING:
+    from bylaw.ir import Language
 
 
 def read_tree(files: Iterable[str], source_roots: tuple[str, ...] = ()) -> TreeFacts:
@@ -44,7 +49,7 @@ def read_tree(files: Iterable[str], source_roots: tuple[str, ...] = ()) -> TreeF
 
 def _facts(
     python: list[str],
-    root_of: "_Configured | _Inferred",
+    root_of: _Configured | _Inferred,
     languages: tuple[Language, ...],
     configured: tuple[str, ...],
 ) -> TreeFacts:

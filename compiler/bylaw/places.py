@@ -1,30 +1,30 @@
 """From a constraint's subject, lead-in and exceptions to the files it speaks of, as globs."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from bylaw.area import Area, TreeFacts
 from bylaw.globs import included, intersect, modules_included
 from bylaw.globs.dialect import alternatives
 from bylaw.globs.segments import UndecidedError, same_names
-from bylaw.ir import (
-    AnySubject,
-    Constraint,
-    Depend,
-    ExceptPlaces,
-    ExceptTests,
-    FilesOperand,
-    Glob,
-    Import,
-    Language,
-    Layered,
-    Module,
-    Operand,
-    Template,
-)
 from bylaw.languages import ENDINGS, language_of
 from bylaw.modules import is_own, paths_of
+
+if TYPE_CHECKING:
+    from bylaw.ir import (
+        AnySubject,
+        Constraint,
+        Glob,
+        Import,
+        Language,
+        Module,
+        Operand,
+        Template,
+    )
 
 TESTS: tuple[str, ...] = (
     "**/tests/**",
@@ -82,7 +82,7 @@ def area_of(constraint: Constraint, facts: TreeFacts, tests: Globs = ()) -> Area
     exclude: list[str] = []
     if constraint.modal == "only-may" and subject.noun != "agents":
         exclude += include
-        if isinstance(constraint, Import):
+        if constraint.shape == "import":
             exclude += _own_files(constraint, facts)
         include, left_out = _universe(subject, facts)
     exclude += left_out
@@ -99,16 +99,16 @@ def exempted(constraint: Constraint, facts: TreeFacts, tests: Globs = ()) -> Glo
     """Return the globs of a constraint's exceptions that name places."""
     found: list[str] = []
     for exception in constraint.exceptions:
-        if isinstance(exception, ExceptPlaces):
+        if exception.excepts == "places":
             found += _texts(exception.globs)
             if exception.modules:
                 found += paths_of(_texts(exception.modules), facts, _module_language(constraint))[0]
-        elif isinstance(exception, ExceptTests):
+        elif exception.excepts == "tests":
             found += tests or TESTS
     return tuple(found)
 
 
-def members(subject: AnySubject) -> tuple[Operand, ...]:
+def members(subject: AnySubject) -> tuple[Glob | Module | Template, ...]:
     """Return the spans that name places in a subject: globs, modules or templates."""
     if subject.noun == "modules":
         return subject.modules
@@ -119,14 +119,16 @@ def members(subject: AnySubject) -> tuple[Operand, ...]:
     return getattr(subject, "globs", ())
 
 
-def member_globs(constraint: Constraint, member: Operand, facts: TreeFacts) -> Globs:
+def member_globs(
+    constraint: Constraint, member: Glob | Module | Template, facts: TreeFacts
+) -> Globs:
     """Return what one member of a subject includes, as globs."""
-    if isinstance(member, Template):
+    if member.sort == "template":
         return (template_glob(member.text),)
-    if isinstance(member, Glob):
+    if member.sort == "glob":
         return (member.text,)
     names = [member.text]
-    if isinstance(constraint, Layered) and constraint.within:
+    if constraint.shape == "layered" and constraint.within:
         names = [f"{container.text}.{member.text}" for container in constraint.within]
     return paths_of(names, facts, _module_language(constraint))[0]
 
@@ -238,16 +240,16 @@ def _covers(grant: Constraint, constraint: Constraint) -> bool:
     """Tell whether a grant's operands are all of the constraint's, or more."""
     if grant.shape != constraint.shape:
         return False
-    if isinstance(grant, Import) and isinstance(constraint, Import):
-        granted_modules = [o.text for o in grant.operands if isinstance(o, Module)]
+    if grant.shape == "import" and constraint.shape == "import":
+        granted_modules = [o.text for o in grant.operands if o.sort == "module"]
         granted_files = _file_operands(grant)
         if constraint.reach == "direct" and grant.reach != "direct":
             return False
         return modules_included(
-            [o.text for o in constraint.operands if isinstance(o, Module)], granted_modules
+            [o.text for o in constraint.operands if o.sort == "module"], granted_modules
         ) and included(_file_operands(constraint), granted_files)
     # What parts of a manifest are called is compared with the other names.
-    if isinstance(grant, Depend) and grant.where not in (
+    if grant.shape == "depend" and grant.where not in (
         "anywhere",
         getattr(constraint, "where", ""),
     ):
@@ -273,7 +275,7 @@ def _file_operands(constraint: Import) -> Globs:
     return tuple(
         glob.text
         for operand in constraint.operands
-        if isinstance(operand, FilesOperand)
+        if operand.sort == "files"
         for glob in operand.globs
     )
 
@@ -286,7 +288,7 @@ def _subject_globs(constraint: Constraint, facts: TreeFacts) -> tuple[Globs, Glo
     subject = constraint.subject
     if subject.noun in ("modules", "layers"):
         names = _texts(members(subject))
-        if isinstance(constraint, Layered) and constraint.within:
+        if constraint.shape == "layered" and constraint.within:
             names = tuple(f"{c.text}.{name}" for c in constraint.within for name in names)
         return paths_of(names, facts, _module_language(constraint))
     if subject.noun == "templates":
@@ -316,7 +318,7 @@ def _own_files(constraint: Import, facts: TreeFacts) -> Globs:
     if len(constraint.operands) != 1:
         return ()
     operand = constraint.operands[0]
-    if isinstance(operand, FilesOperand):
+    if operand.sort == "files":
         return _texts(operand.globs)
     first = operand.text.partition(".")[0]
     if not is_own(first, facts):

@@ -16,13 +16,13 @@ from bylaw.ir import (
     ConstraintNode,
     Decision,
     Guidance,
-    Language,
     Permission,
     Waiver,
 )
 from bylaw.modules import read_tree
 from bylaw.places import area_of, exempted, granted, languages_of, member_globs, members
 from bylaw.program import Header, Program
+from bylaw.scoped import ScopedConstraint
 from bylaw.tree import Tree
 from bylaw.unmatched import warn_unmatched
 
@@ -44,26 +44,6 @@ SHADOWED_SCOPE = Code("BL305", "shadowed-scope", Severity.WARNING)
 
 
 @dataclass(frozen=True, slots=True)
-class ScopedConstraint:
-    """A constraint in its place.
-
-    `languages` are those of the repository's files that the area can hold and the constraint
-    speaks of, sorted. `waivers` and `permissions` are those in force on the day of the build.
-    `active` is false outside `from` … `until` on that day.
-    """
-
-    constraint: Constraint
-    full_id: str
-    area: Area
-    languages: tuple[Language, ...] = ()
-    waivers: tuple[Waiver, ...] = ()
-    permissions: tuple[Permission, ...] = ()
-    active: bool = True
-    tests: tuple[str, ...] = ()
-    """The configured globs of test files; empty where the language's own hold."""
-
-
-@dataclass(frozen=True, slots=True)
 class ScopedDecision:
     """A decision that binds (or, with `proposed`, would) and its constraints in their places."""
 
@@ -78,13 +58,19 @@ class ScopedDecision:
 
 @dataclass(frozen=True)
 class ScopedProgram:
-    """The decisions that are compiled, sorted by path, on one day, in one tree."""
+    """The decisions that are compiled, sorted by path, on one day, in one tree.
+
+    `next_change` is the next day on which something starts or stops being in force. `files` are
+    the tree's paths, sorted, without what builds write, and `config` is the configuration: what
+    assembling may need beyond the decisions.
+    """
 
     decisions: Sequence[ScopedDecision]
     as_of: date
     facts: TreeFacts
     next_change: date | None = None
-    """The next day on which something starts or stops being in force."""
+    files: tuple[str, ...] = ()
+    config: Config = field(default_factory=Config)
 
 
 # --- scoping -----------------------------------------------------------------------------------

@@ -1,13 +1,19 @@
 """The tree under check: its files, and their bytes, wherever they lie."""
 
+from __future__ import annotations
+
 import os
 import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Protocol
+from functools import cached_property
+from typing import TYPE_CHECKING, Protocol
 
+from bylaw.regions import handwritten, may_hold
 from bylaw.unevaluable import UnevaluableError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 MAX_BYTES = 64 << 20
 """Larger files are not read, whatever the constraint."""
@@ -66,3 +72,32 @@ class WorkingTree:
         except OSError as error:
             reason = error.strerror or type(error).__name__
             raise UnevaluableError(f"it cannot be read: {reason.lower()}") from None
+
+
+@dataclass(frozen=True)
+class Handwritten:
+    """A tree without what builds have written into it outside of the output folder.
+
+    Of a file that holds a region, the people's part is there; one that is bylaw's as a whole is no
+    part of the tree.
+    """
+
+    tree: Snapshot
+
+    @cached_property
+    def files(self) -> tuple[str, ...]:
+        """The paths, sorted."""
+        return tuple(path for path in self.tree.files if self._is_peoples(path))
+
+    def read(self, path: str) -> bytes:
+        """Return what people have written of a file."""
+        data = self.tree.read(path)
+        return (handwritten(path, data) or b"") if may_hold(path) else data
+
+    def _is_peoples(self, path: str) -> bool:
+        if not may_hold(path):
+            return True
+        try:
+            return handwritten(path, self.tree.read(path)) is not None
+        except UnevaluableError:
+            return True

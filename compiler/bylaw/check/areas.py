@@ -1,11 +1,17 @@
 """The files of the tree that a constraint is judged on."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from bylaw.area import Area
 from bylaw.check.evidence import Evidence, area_test
-from bylaw.ir import Language
 from bylaw.languages import held_languages
 from bylaw.places import area_of
-from bylaw.scope import ScopedConstraint
+
+if TYPE_CHECKING:
+    from bylaw.ir import Language
+    from bylaw.scoped import ScopedConstraint
 
 _CODE = frozenset({"import", "use", "have"})
 

@@ -1,12 +1,17 @@
 """Arguments by their names and literals: whether a call, or a decorator, passes one."""
 
+from __future__ import annotations
+
 import ast
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from bylaw.facts.model import Argument
-from bylaw.ir import Argument as Wanted
 from bylaw.unevaluable import UnevaluableError
+
+if TYPE_CHECKING:
+    from bylaw.ir import Argument as Wanted
 
 _LONGEST = 4096
 """Literals beyond are compared as they are written."""

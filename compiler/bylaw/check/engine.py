@@ -1,9 +1,12 @@
 """From scoped constraints and evidence to findings: every judge, file by file or at once."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from hashlib import sha256
+from typing import TYPE_CHECKING
 
 from bylaw.check.areas import judged_files
 from bylaw.check.evidence import Evidence, FileView
@@ -12,8 +15,10 @@ from bylaw.check.kept import KeptFacts, KeptFindings
 from bylaw.check.prefilter import Prefilter
 from bylaw.check.verdict import Finding, NotEvaluated, Violation
 from bylaw.parallel import fork_map
-from bylaw.scope import ScopedConstraint
 from bylaw.unevaluable import UnevaluableError
+
+if TYPE_CHECKING:
+    from bylaw.scoped import ScopedConstraint
 
 _LEAST = 60
 """Files below which starting processes costs more than it saves."""
@@ -52,7 +57,7 @@ def find(
     return {identity: sorted(some, key=_by_place) for identity, some in found.items()}
 
 
-_Apart = tuple[TreeJudge, ScopedConstraint]
+_Apart = tuple[TreeJudge, "ScopedConstraint"]
 """A constraint that is judged on the tree as a whole, and by what."""
 
 

@@ -11,7 +11,7 @@ from bylaw.diagnostics import Code, Label, Report, Severity
 from bylaw.globs import matcher
 from bylaw.ir import AgentsSubject, AnySubject, Constraint, Permission, Waiver
 from bylaw.places import area_of, granted
-from bylaw.scope import ScopedConstraint
+from bylaw.scoped import ScopedConstraint
 
 UNUSED_WAIVER = Code("BL510", "unused-waiver", Severity.WARNING)
 

@@ -1,19 +1,23 @@
 """In which files a class may inherit from something: what must be read to know it, and no more."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from bylaw.check.evidence import Evidence, FileView
 from bylaw.check.heritage import real_name
 from bylaw.check.kept import KeptFacts
 from bylaw.check.words import word_of
 from bylaw.facts import speaks
-from bylaw.ir import Pattern
 from bylaw.languages import language_of
 from bylaw.parallel import fork_map
 from bylaw.unevaluable import UnevaluableError
+
+if TYPE_CHECKING:
+    from bylaw.ir import Pattern
 
 _SCRIPTS = frozenset({"typescript", "javascript"})
 
@@ -91,7 +95,7 @@ class _Passing(NamedTuple):
     always: bytes | None = None
 
 
-def _passing_all(evidence: Evidence, paths: Sequence[str]) -> "dict[str, _Passing]":
+def _passing_all(evidence: Evidence, paths: Sequence[str]) -> dict[str, _Passing]:
     found = {path: _passing(path, evidence) for path in paths}
     if isinstance(evidence.keep, KeptFacts):
         evidence.keep.flush()

@@ -3,9 +3,12 @@
 The classes of other files are looked up when a class leads to them, and only then.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from bylaw.check.evidence import Evidence, FileView
 from bylaw.check.patterns import Names, Segments, first_match, matched, names_of, shape_of
@@ -13,8 +16,10 @@ from bylaw.check.resolve import imports_of
 from bylaw.check.resolve.imported import Imported
 from bylaw.check.resolve.python import module_files
 from bylaw.facts.model import Base, Definition, Import, Place
-from bylaw.ir import Pattern
 from bylaw.unevaluable import UnevaluableError
+
+if TYPE_CHECKING:
+    from bylaw.ir import Pattern
 
 _SCRIPTS = frozenset({"typescript", "javascript"})
 

@@ -4,6 +4,8 @@ It is made of our own facts of the tree under check and handed to grimp, which s
 are files, not modules: two folders may each hold a module of one name, and TypeScript has none.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -14,13 +16,14 @@ from bylaw.check.evidence import Evidence, FileView
 from bylaw.check.kept import KeptFacts
 from bylaw.check.resolve import Imported, importer_name, imports_of
 from bylaw.facts.model import Place, Where
-from bylaw.ir import Language
 from bylaw.languages import held_languages, language_of
 from bylaw.parallel import fork_map
 from bylaw.unevaluable import UnevaluableError
 
 if TYPE_CHECKING:
     from grimp import ImportGraph
+
+    from bylaw.ir import Language
 
 _LEAST = 60
 """Files below which starting processes costs more than it saves."""
@@ -175,7 +178,7 @@ class Chains:
                             importer=self._nodes[path], imported=self._nodes[target]
                         )
 
-    def to(self, last: Iterable[str]) -> "Reach":
+    def to(self, last: Iterable[str]) -> Reach:
         """Return what reaches the goal that the files `last` lead to."""
         graph = deepcopy(self._graph)
         graph.add_module(_GOAL)
@@ -190,7 +193,7 @@ class Reach:
 
     def __init__(
         self,
-        graph: "ImportGraph",
+        graph: ImportGraph,
         nodes: Mapping[str, str],
         paths: Mapping[str, str],
         edges: Edges,

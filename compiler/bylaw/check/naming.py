@@ -1,12 +1,17 @@
 """Whether a name is as a constraint says: a glob, a style such as `snake_case`, or a regex."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Callable
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from bylaw.globs import matcher
-from bylaw.ir import Name
 from bylaw.styles import STYLES
+
+if TYPE_CHECKING:
+    from bylaw.ir import Name
 
 
 @lru_cache(maxsize=4096)

@@ -13,7 +13,7 @@ from bylaw.check.judges import FileJudge, judge_of
 from bylaw.check.resolve import says_what_imports_mean
 from bylaw.check.verdict import Finding, NotEvaluated, Violation
 from bylaw.modules import read_tree
-from bylaw.scope import ScopedConstraint
+from bylaw.scoped import ScopedConstraint
 from bylaw.snapshot import Snapshot
 from bylaw.unevaluable import UnevaluableError
 

@@ -7,10 +7,12 @@ import gives it; one that the language itself defines (`print`, `fetch`) means t
 another that hides it.
 """
 
+from __future__ import annotations
+
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from bylaw.area import TreeFacts
 from bylaw.builtin_names import PYTHON as PYTHON_BUILTINS
@@ -18,10 +20,12 @@ from bylaw.builtin_names import SCRIPT as SCRIPT_GLOBALS
 from bylaw.check.evidence import FileView
 from bylaw.check.resolve.python import absolute, module_name, package_of
 from bylaw.facts.model import Import
-from bylaw.ir import Language, Pattern
 from bylaw.modules import is_own
 from bylaw.standard_library import NODE
 from bylaw.standard_library import PYTHON as PYTHON_MODULES
+
+if TYPE_CHECKING:
+    from bylaw.ir import Language, Pattern
 
 Segments = tuple[str, ...]
 

@@ -1,5 +1,7 @@
 """Running Semgrep, offline and whatever the user has configured for it: patterns on files."""
 
+from __future__ import annotations
+
 import json
 import os
 import subprocess
@@ -7,11 +9,13 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bylaw.facts.model import Place
-from bylaw.ir import Language
 from bylaw.unevaluable import UnevaluableError
+
+if TYPE_CHECKING:
+    from bylaw.ir import Language
 
 SECONDS_PER_FILE = 30
 SECONDS = 1800

@@ -12,7 +12,7 @@ from bylaw.check.new import Novelty
 from bylaw.check.suppress import Suppressions
 from bylaw.check.verdict import Excused, Finding, Judgement, NotEvaluated, Set, Violation
 from bylaw.ir import Waiver
-from bylaw.scope import ScopedConstraint
+from bylaw.scoped import ScopedConstraint
 
 NO_BASE = "it counts only in new code, and there is no base"
 NO_BASE_HELP = "name a revision with `--base`, or `main-branch` in the configuration"

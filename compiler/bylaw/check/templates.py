@@ -4,16 +4,21 @@ A capture stands for the same text wherever it occurs, and a path may be read in
 `<a>_<b>` reads `x_y_z` as `x` and `y_z`, and as `x_y` and `z`. Every reading counts.
 """
 
+from __future__ import annotations
+
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
 
 from bylaw.globs import expand_braces, matcher
 from bylaw.globs.segments import segment_matches
-from bylaw.ir import Template
 from bylaw.places import template_glob
 from bylaw.unevaluable import UnevaluableError
+
+if TYPE_CHECKING:
+    from bylaw.ir import Template
 
 Reading = tuple[tuple[str, str], ...]
 """Captures and what they stand for, sorted by name."""

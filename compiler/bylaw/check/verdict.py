@@ -1,16 +1,20 @@
 """What the checker says: violations, what could not be evaluated, and each constraint's outcome."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from functools import cached_property
-from hashlib import sha256
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from bylaw.diagnostics import Diagnostic
 from bylaw.facts.model import Place
-from bylaw.ir import Waiver
-from bylaw.scope import ScopedConstraint
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from bylaw.diagnostics import Diagnostic
+    from bylaw.ir import Waiver
+    from bylaw.scoped import ScopedConstraint
 
 Outcome = Literal["holds", "violated", "not-evaluated"]
 
@@ -66,6 +70,8 @@ class Violation:
     @property
     def fingerprint(self) -> str:
         """A digest of constraint, path and detail: the same wherever the lines have moved."""
+        from hashlib import sha256  # noqa: PLC0415 - it loads OpenSSL, and few violations are told apart
+
         text = "\0".join((self.constraint, self.path or "", self.detail))
         return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 

@@ -21,7 +21,7 @@ from bylaw.globs import included
 from bylaw.globs.segments import UndecidedError
 from bylaw.ir import Constraint, Node
 from bylaw.places import area_of
-from bylaw.scope import ScopedConstraint
+from bylaw.scoped import ScopedConstraint
 
 WEAKENED_CONSTRAINT = Code("BL511", "weakened-constraint", Severity.WARNING)
 WEAKENED_CONFIGURATION = Code("BL523", "weakened-configuration", Severity.WARNING)

@@ -1,10 +1,15 @@
 """Words that stand in every file where a pattern occurs, so that others need not be read."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from bylaw.area import TreeFacts
-from bylaw.ir import Pattern
 from bylaw.modules import is_own
+
+if TYPE_CHECKING:
+    from bylaw.ir import Pattern
 
 
 def word_of(pattern: Pattern) -> bytes | None:

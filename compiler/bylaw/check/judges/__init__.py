@@ -1,10 +1,15 @@
 """The judges: one table, from a constraint's shape to what judges it."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from bylaw.check.judges.base import FileJudge, Judge, TreeJudge, Words
-from bylaw.ir import Constraint
+
+if TYPE_CHECKING:
+    from bylaw.ir import Constraint
 
 __all__ = ["FileJudge", "Judge", "TreeJudge", "Words", "judge_of", "sort_of"]
 

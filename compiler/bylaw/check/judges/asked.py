@@ -1,9 +1,11 @@
 """What a constraint on imports asks of one import, made ready to be asked often."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from bylaw import ir
 from bylaw.check.evidence import Evidence, FileView
 from bylaw.check.resolve import Imported, own_name
 from bylaw.check.resolve.names import name_test, node_names
@@ -12,8 +14,12 @@ from bylaw.facts.model import Where
 from bylaw.globs import matcher
 from bylaw.modules import paths_of
 from bylaw.places import members
-from bylaw.scope import ScopedConstraint
 from bylaw.visible import shorten, visible
+
+if TYPE_CHECKING:
+    from bylaw import ir
+    from bylaw.ir import ExceptOperand, ImportOperand
+    from bylaw.scoped import ScopedConstraint
 
 _LONGEST = 200
 
@@ -106,15 +112,15 @@ def _known(_: Evidence) -> dict[int, tuple[ScopedConstraint, Asked]]:
 
 def _asked(scoped: ScopedConstraint, evidence: Evidence) -> Asked:
     node = scoped.constraint
-    operands: Iterable[object] = getattr(node, "operands", ())
+    operands: Iterable[ImportOperand] = getattr(node, "operands", ())
     excepted = [
         one
         for exception in node.exceptions
-        if isinstance(exception, ir.ExceptOperands)
+        if exception.excepts == "operands"
         for one in exception.operands
     ]
     skipped = 0
-    if any(isinstance(e, ir.ExceptTypeChecking) for e in node.exceptions):
+    if any(e.excepts == "type-checking" for e in node.exceptions):
         skipped |= Where.TYPE_CHECKING
     if getattr(node, "reach", "") == "module-level":
         skipped |= Where.FUNCTION
@@ -128,12 +134,12 @@ def _asked(scoped: ScopedConstraint, evidence: Evidence) -> Asked:
     )
 
 
-def _operands(nodes: Iterable[object]) -> Iterator[Operand]:
+def _operands(nodes: Iterable[ImportOperand | ExceptOperand]) -> Iterator[Operand]:
     for node in nodes:
-        if isinstance(node, ir.FilesOperand):
+        if node.sort == "files":
             for glob in node.globs:
                 yield _files(glob.text)
-        elif isinstance(node, ir.Module):
+        elif node.sort == "module":
             yield _names(node.text)
 
 

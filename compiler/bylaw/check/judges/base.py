@@ -1,13 +1,18 @@
 """What a judge is: from one constraint and the evidence to what it finds."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from bylaw.area import TreeFacts
 from bylaw.check.evidence import Evidence, FileView
 from bylaw.check.verdict import Finding
-from bylaw.scope import ScopedConstraint
+
+if TYPE_CHECKING:
+    from bylaw.scoped import ScopedConstraint
 
 
 @dataclass(frozen=True, slots=True)

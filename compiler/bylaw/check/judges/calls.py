@@ -1,7 +1,9 @@
 """The judges of `pass` and `be wrapped in`: what a call is given, what it or an import is in."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from bylaw.area import TreeFacts
 from bylaw.check.arguments import passes
@@ -15,11 +17,13 @@ from bylaw.check.resolve.names import name_test, node_name
 from bylaw.check.verdict import Finding, Violation
 from bylaw.check.words import are_whole, word_in, words_of
 from bylaw.facts.model import Call, Place, Where
-from bylaw.ir import Argument, CallsSubject, ExceptTypeChecking, ImportsSubject, Pass, Wrapped
 from bylaw.languages import language_title
 from bylaw.modules import is_own
-from bylaw.scope import ScopedConstraint
 from bylaw.unevaluable import UnevaluableError
+
+if TYPE_CHECKING:
+    from bylaw.ir import Argument, ImportsSubject, Pass, Wrapped
+    from bylaw.scoped import ScopedConstraint
 
 _SCRIPTS = frozenset({"typescript", "javascript"})
 
@@ -30,7 +34,7 @@ _SCRIPTS = frozenset({"typescript", "javascript"})
 def _judge_pass(scoped: ScopedConstraint, view: FileView) -> Iterator[Finding]:
     constraint = scoped.constraint
     subject = constraint.subject
-    if not isinstance(constraint, Pass) or not isinstance(subject, CallsSubject):
+    if constraint.shape != "pass" or subject.noun != "calls":
         raise TypeError(constraint.shape)
     any_found = False
     for occurrence in calls_of(subject.patterns, view):
@@ -92,7 +96,7 @@ def _text(argument: Argument) -> str:
 
 def _call_words(scoped: ScopedConstraint, layout: TreeFacts) -> Words | None:  # noqa: ARG001 - a judge's
     subject = scoped.constraint.subject
-    patterns = subject.patterns if isinstance(subject, CallsSubject) else ()
+    patterns = subject.patterns if subject.noun == "calls" else ()
     found = words_of(patterns) if patterns else None
     return None if found is None else Words(found, whole=are_whole(patterns))
 
@@ -120,9 +124,7 @@ class _Wrapping(NamedTuple):
 
 
 def _judge_wrapped(scoped: ScopedConstraint, view: FileView) -> Iterator[Finding]:
-    constraint = scoped.constraint
-    if not isinstance(constraint, Wrapped):
-        raise TypeError(constraint.shape)
+    constraint = cast("Wrapped", scoped.constraint)
     names = names_of(view)
     any_found = False
     for one in _wrappings(scoped, view):
@@ -148,12 +150,12 @@ def _judge_wrapped(scoped: ScopedConstraint, view: FileView) -> Iterator[Finding
 
 def _wrappings(scoped: ScopedConstraint, view: FileView) -> Iterator[_Wrapping]:
     subject = scoped.constraint.subject
-    if isinstance(subject, CallsSubject):
+    if subject.noun == "calls":
         for occurrence in calls_of(subject.patterns, view):
             if occurrence.use is not None:
                 call = view.facts.calls[occurrence.use.call]
                 yield _Wrapping("the call of", occurrence.text, call.place, call.wrappers)
-    elif isinstance(subject, ImportsSubject):
+    elif subject.noun == "imports":
         yield from _imports(scoped, subject, view)
     else:
         raise TypeError(subject.noun)
@@ -162,7 +164,7 @@ def _wrappings(scoped: ScopedConstraint, view: FileView) -> Iterator[_Wrapping]:
 def _imports(
     scoped: ScopedConstraint, subject: ImportsSubject, view: FileView
 ) -> Iterator[_Wrapping]:
-    runtime = any(isinstance(e, ExceptTypeChecking) for e in scoped.constraint.exceptions)
+    runtime = any(e.excepts == "type-checking" for e in scoped.constraint.exceptions)
     wanted = tuple(node_name(module.text) for module in subject.modules)
     seen: set[tuple[str, Place]] = set()
     for imported in imports_of(view):
@@ -198,7 +200,7 @@ def _wrapper(text: str, view: FileView, names: Names) -> _Wrapper:
 
 def _wrapped_words(scoped: ScopedConstraint, layout: TreeFacts) -> Words | None:
     subject = scoped.constraint.subject
-    if not isinstance(subject, ImportsSubject):
+    if subject.noun != "imports":
         return _call_words(scoped, layout)
     found: set[bytes] = set()
     for module in subject.modules:

@@ -1,20 +1,24 @@
 """One constraint on the import graph: what it judges, and what its waivers hide."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
-from bylaw import ir
 from bylaw.check.evidence import Evidence
 from bylaw.check.importgraph import READERS, Edges, FileImports, edges_of, reachable, whole_edges
 from bylaw.check.judges.asked import quoted
 from bylaw.check.resolve import Imported, edge_matches
 from bylaw.check.verdict import Finding, NotEvaluated, Step, Violation
 from bylaw.facts.model import Where
-from bylaw.ir import Language
 from bylaw.languages import held_languages, language_of
 from bylaw.places import area_of
-from bylaw.scope import ScopedConstraint
+
+if TYPE_CHECKING:
+    from bylaw.ir import Language
+    from bylaw.scoped import ScopedConstraint
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,7 @@ class Case:
         """The constraint's full id."""
         return self.scoped.full_id
 
-    def without_hidden(self) -> "Case | None":
+    def without_hidden(self) -> Case | None:
         """Return the case as the waived edges leave it; None where there are none."""
         hidden = self.hidden
         if hidden is None:
@@ -67,7 +71,7 @@ class Case:
 def skipped(scoped: ScopedConstraint) -> int:
     """Return where imports do not count."""
     exceptions = scoped.constraint.exceptions
-    runtime = any(isinstance(e, ir.ExceptTypeChecking) for e in exceptions)
+    runtime = any(e.excepts == "type-checking" for e in exceptions)
     return Where.TYPE_CHECKING if runtime else Where.NOWHERE
 
 

@@ -1,6 +1,9 @@
 """The judge of `import … directly or indirectly`."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from bylaw.check.evidence import Evidence, FileView
 from bylaw.check.importgraph import Chains, Reach
@@ -17,7 +20,9 @@ from bylaw.check.judges.case import (
 from bylaw.check.resolve import Imported, edge_matches
 from bylaw.check.verdict import Finding, NotEvaluated, Violation
 from bylaw.languages import language_title
-from bylaw.scope import ScopedConstraint
+
+if TYPE_CHECKING:
+    from bylaw.scoped import ScopedConstraint
 
 
 def _indirect(scoped: ScopedConstraint, evidence: Evidence) -> Iterator[Finding]:

@@ -1,10 +1,16 @@
 """What the judges of a change share: the change, or why there is none, and what it touches."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from bylaw.check.areas import judged_area
 from bylaw.check.change import Change
 from bylaw.check.evidence import Evidence, area_test
-from bylaw.scope import ScopedConstraint
 from bylaw.unevaluable import UnevaluableError
+
+if TYPE_CHECKING:
+    from bylaw.scoped import ScopedConstraint
 
 
 def change_of(evidence: Evidence) -> Change:

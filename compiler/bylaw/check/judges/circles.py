@@ -1,7 +1,10 @@
 """The judge of `form import cycles`."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from bylaw.check.evidence import Evidence
 from bylaw.check.importgraph import Chains, cycles
@@ -10,7 +13,9 @@ from bylaw.check.judges.base import TreeJudge
 from bylaw.check.judges.case import Case, cases_of, find_twice, steps, unread_files
 from bylaw.check.verdict import Finding, NotEvaluated, Violation
 from bylaw.languages import language_title
-from bylaw.scope import ScopedConstraint
+
+if TYPE_CHECKING:
+    from bylaw.scoped import ScopedConstraint
 
 _SHOWN = 5
 """So many modules of a cycle are named; the others are counted."""

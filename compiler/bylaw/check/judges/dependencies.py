@@ -1,7 +1,9 @@
 """Judges of declared dependencies: which a manifest has, and how many versions it admits."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Sequence
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from bylaw.check.areas import judged_area
 from bylaw.check.declarations import Declarations, declarations
@@ -9,12 +11,14 @@ from bylaw.check.evidence import Evidence, area_test
 from bylaw.check.judges.base import TreeJudge
 from bylaw.check.judges.files import is_missing
 from bylaw.check.verdict import Finding, NotEvaluated, Violation
-from bylaw.ir import Constraint, Depend, ExceptGroups, ExceptOperands, Glob, Requirement
 from bylaw.manifests import Declared, Section, is_unread, kind_of
 from bylaw.manifests.names import package, same_package
-from bylaw.scope import ScopedConstraint
 from bylaw.unevaluable import UnevaluableError
 from bylaw.versions import Range, declared, meets, wanted, within
+
+if TYPE_CHECKING:
+    from bylaw.ir import Constraint, Depend, ExceptOperand, Glob, Requirement
+    from bylaw.scoped import ScopedConstraint
 
 
 def _manifests(scoped: ScopedConstraint, evidence: Evidence) -> tuple[Declarations, ...]:
@@ -235,19 +239,18 @@ def _is_in(sections: Sequence[Section], sort: str, names: set[str]) -> bool:
 def _is_excepted(one: Declared, constraint: Constraint) -> bool:
     """Tell whether an exception leaves a declaration out: by its section, or by what it is."""
     for exception in constraint.exceptions:
-        if isinstance(exception, ExceptGroups):
+        if exception.excepts == "operands":
+            if any(_is_operand(one, operand) for operand in exception.operands):
+                return True
+        elif exception.excepts == "extra" or exception.excepts == "group":  # noqa: PLR1714 - narrows
             names = {package(name.text) for name in exception.names}
             if _is_in(one.sections, exception.excepts, names):
                 return True
-        elif isinstance(exception, ExceptOperands):
-            for operand in exception.operands:
-                if _is_operand(one, operand):
-                    return True
     return False
 
 
-def _is_operand(one: Declared, operand: object) -> bool:
-    if not isinstance(operand, Requirement):
+def _is_operand(one: Declared, operand: ExceptOperand) -> bool:
+    if operand.sort != "requirement":
         return False
     if not same_package(operand.name, one.name, one.registry):
         return False

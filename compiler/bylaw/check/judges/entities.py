@@ -1,7 +1,10 @@
 """The judges of what entities have: decorators, bases, members, docstrings, annotations, names."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache, partial
+from typing import TYPE_CHECKING, cast
 
 from bylaw.area import TreeFacts
 from bylaw.check.areas import judged_files
@@ -26,11 +29,21 @@ from bylaw.check.patterns import spelt
 from bylaw.check.verdict import Finding, NotEvaluated, Violation
 from bylaw.check.words import are_whole, words_of
 from bylaw.facts.model import Place, Where
-from bylaw.ir import Constraint, Decorated, Define, EntitiesSubject, Inherit, Name, Named, Pattern
 from bylaw.languages import language_of
 from bylaw.parallel import fork_map
-from bylaw.scope import ScopedConstraint
 from bylaw.unevaluable import UnevaluableError
+
+if TYPE_CHECKING:
+    from bylaw.ir import (
+        Constraint,
+        Decorated,
+        Define,
+        Inherit,
+        Name,
+        Named,
+        Pattern,
+    )
+    from bylaw.scoped import ScopedConstraint
 
 _LEAST = 60
 """Files below which starting processes costs more than it saves."""
@@ -106,9 +119,7 @@ def _select_words(scoped: ScopedConstraint, layout: TreeFacts) -> Words | None: 
 
 
 def _judge_decorated(scoped: ScopedConstraint, view: FileView) -> Iterator[Finding]:
-    constraint = scoped.constraint
-    if not isinstance(constraint, Decorated):
-        raise TypeError(constraint.shape)
+    constraint = cast("Decorated", scoped.constraint)
     tests = [(pattern.text, partial(_decoration, pattern)) for pattern in constraint.patterns]
     yield from _judge_operands(scoped, view, tests, ("is decorated with", "is not decorated with"))
 
@@ -123,7 +134,7 @@ def _decoration(pattern: Pattern, entity: Entity, view: FileView) -> str | None:
 
 def _decorated_words(scoped: ScopedConstraint, layout: TreeFacts) -> Words | None:
     constraint = scoped.constraint
-    if isinstance(constraint, Decorated) and constraint.modal == "must-not":
+    if constraint.shape == "decorated" and constraint.modal == "must-not":
         words = words_of(constraint.patterns)
         if words is not None:
             return Words(words, whole=are_whole(constraint.patterns))
@@ -137,9 +148,7 @@ DECORATED = FileJudge(_judge_decorated, _decorated_words)
 
 
 def _judge_inherit(scoped: ScopedConstraint, view: FileView) -> Iterator[Finding]:
-    constraint = scoped.constraint
-    if not isinstance(constraint, Inherit):
-        raise TypeError(constraint.shape)
+    constraint = cast("Inherit", scoped.constraint)
     spared = spared_of(constraint)
     tests = [(p.text, partial(_inheritance, p, spared)) for p in constraint.patterns]
     yield from _judge_operands(scoped, view, tests, ("inherits from", "does not inherit from"))
@@ -189,10 +198,10 @@ def _heirs(
     constraint: Constraint, evidence: Evidence, languages: frozenset[str]
 ) -> frozenset[str] | None:
     """Return the files in which a class can inherit from what is banned, or selected; or None."""
-    if isinstance(constraint, Inherit) and constraint.modal == "must-not":
+    if constraint.shape == "inherit" and constraint.modal == "must-not":
         return may_inherit(constraint.patterns, evidence, languages)
     subject = constraint.subject
-    if isinstance(subject, EntitiesSubject) and subject.inheriting:
+    if subject.noun == "entities" and subject.inheriting:
         return may_inherit(subject.inheriting, evidence, languages)
     return None
 
@@ -219,9 +228,7 @@ INHERIT = across_files(FileJudge(_judge_inherit))
 
 
 def _judge_define(scoped: ScopedConstraint, view: FileView) -> Iterator[Finding]:
-    constraint = scoped.constraint
-    if not isinstance(constraint, Define):
-        raise TypeError(constraint.shape)
+    constraint = cast("Define", scoped.constraint)
     tests = [(name_text(name), partial(_defined, name)) for name in constraint.names]
     yield from _judge_operands(scoped, view, tests, ("defines", "does not define"))
 
@@ -252,7 +259,7 @@ def name_text(name: Name) -> str:
 
 def _define_words(scoped: ScopedConstraint, layout: TreeFacts) -> Words | None:
     constraint = scoped.constraint
-    if isinstance(constraint, Define) and constraint.modal == "must-not":
+    if constraint.shape == "define" and constraint.modal == "must-not":
         plain = [name.text for name in constraint.names if _is_plain(name)]
         if len(plain) == len(constraint.names):
             return Words(frozenset(text.encode() for text in plain))
@@ -322,9 +329,7 @@ ANNOTATED = FileJudge(_judge_annotated, _select_words)
 
 
 def _judge_named(scoped: ScopedConstraint, view: FileView) -> Iterator[Finding]:
-    constraint = scoped.constraint
-    if not isinstance(constraint, Named):
-        raise TypeError(constraint.shape)
+    constraint = cast("Named", scoped.constraint)
     tests = [(name_text(name), partial(_named, name)) for name in constraint.names]
     yield from _judge_operands(scoped, view, tests, ("is named", "is not named"))
 

@@ -1,7 +1,10 @@
 """Judges of files and directories as such: their names, whether they are there, and where."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
+from typing import TYPE_CHECKING, cast
 
 from bylaw.area import Area
 from bylaw.check.areas import judged_area
@@ -12,10 +15,12 @@ from bylaw.check.naming import is_named
 from bylaw.check.verdict import Finding, Violation
 from bylaw.globs import expand_braces, matcher
 from bylaw.globs.dialect import is_literal
-from bylaw.ir import DirectoriesSubject, Exist, FilesSubject, Glob, HoldEntry, Live, Named
-from bylaw.scope import ScopedConstraint
 from bylaw.styles import stem_of
 from bylaw.tree import Tree
+
+if TYPE_CHECKING:
+    from bylaw.ir import AnySubject, Exist, Glob, HoldEntry, Live, Named
+    from bylaw.scoped import ScopedConstraint
 
 _CHILD = "\0"
 """The name of a child that no glob can mean but one for any child."""
@@ -25,7 +30,7 @@ def missing_files(scoped: ScopedConstraint, evidence: Evidence) -> Iterator[Viol
     """Yield the files that ``File `p` `` names and the tree lacks: they violate every MUST."""
     constraint = scoped.constraint
     subject = constraint.subject
-    if constraint.modal != "must" or not isinstance(subject, FilesSubject) or not subject.single:
+    if constraint.modal != "must" or subject.noun != "files" or not subject.single:
         return
     is_in_area = area_test(judged_area(scoped, evidence))
     for glob in subject.globs:
@@ -59,7 +64,9 @@ def directories_of(scoped: ScopedConstraint, evidence: Evidence) -> list[str]:
     """Return the directories of a subject: those that match and hold a file, sorted."""
     area = judged_area(scoped, evidence)
     subject = scoped.constraint.subject
-    is_meant = _meant(subject) if isinstance(subject, DirectoriesSubject) else matcher(("**",))
+    is_meant = matcher(("**",))
+    if subject.noun == "directories":
+        is_meant = _meant(subject.globs, single=subject.single)
     is_within = area_test(Area(within=area.within))
     is_left_out = _exemption(area.exclude)
     return [
@@ -69,17 +76,17 @@ def directories_of(scoped: ScopedConstraint, evidence: Evidence) -> list[str]:
     ]
 
 
-def _meant(subject: DirectoriesSubject) -> Callable[[str], bool]:
+def _meant(asked: Iterable[Glob], *, single: bool) -> Callable[[str], bool]:
     """Return what tells whether a directory is one that a subject speaks of.
 
     ``Directory `p` `` is that one; in a list, a path without wildcards means what lies below it.
     """
-    if not subject.globs:
+    globs = [text for glob in asked for text in expand_braces(glob.text)]
+    if not globs:
         return lambda folder: True  # noqa: ARG005 - one of three tests
-    globs = [text for glob in subject.globs for text in expand_braces(glob.text)]
     others = matcher(glob for glob in globs if not is_literal(glob))
     plain = [glob.removesuffix("/") for glob in globs if is_literal(glob)]
-    if subject.single:
+    if single:
         return lambda folder: folder in plain or bool(others(folder))
     above = tuple(f"{name}/" for name in plain)
     return lambda folder: folder.startswith(above) or bool(others(folder))
@@ -97,15 +104,13 @@ def _exemption(globs: tuple[str, ...]) -> Callable[[str], bool]:
 
 
 def _paths(scoped: ScopedConstraint, evidence: Evidence) -> Iterable[str]:
-    if isinstance(scoped.constraint.subject, DirectoriesSubject):
+    if scoped.constraint.subject.noun == "directories":
         return directories_of(scoped, evidence)
     return evidence.files(judged_area(scoped, evidence))
 
 
 def _named(scoped: ScopedConstraint, evidence: Evidence) -> Iterator[Finding]:
-    constraint = scoped.constraint
-    if not isinstance(constraint, Named):
-        raise TypeError(constraint.shape)
+    constraint = cast("Named", scoped.constraint)
     yield from missing_files(scoped, evidence)
     yield from _missing_directories(scoped, evidence)
     names = constraint.names
@@ -129,7 +134,7 @@ def _named(scoped: ScopedConstraint, evidence: Evidence) -> Iterator[Finding]:
 def _missing_directories(scoped: ScopedConstraint, evidence: Evidence) -> Iterator[Violation]:
     constraint = scoped.constraint
     subject = constraint.subject
-    if not isinstance(subject, DirectoriesSubject) or not subject.single:
+    if subject.noun != "directories" or not subject.single:
         return
     if constraint.modal != "must":
         return
@@ -141,9 +146,7 @@ def _missing_directories(scoped: ScopedConstraint, evidence: Evidence) -> Iterat
 
 
 def _exist(scoped: ScopedConstraint, evidence: Evidence) -> Iterator[Finding]:
-    constraint = scoped.constraint
-    if not isinstance(constraint, Exist):
-        raise TypeError(constraint.shape)
+    constraint = cast("Exist", scoped.constraint)
     found = list(_paths(scoped, evidence))
     if constraint.modal == "must-not":
         for path in found:
@@ -153,7 +156,7 @@ def _exist(scoped: ScopedConstraint, evidence: Evidence) -> Iterator[Finding]:
     is_within = area_test(Area((), judged_area(scoped, evidence).within))
     for glob in getattr(subject, "globs", ()):
         path = glob.text
-        if isinstance(subject, DirectoriesSubject):
+        if subject.noun == "directories":
             path = path.removesuffix("/")
         if any(map(_finder(subject, glob), found)):
             continue
@@ -164,17 +167,15 @@ def _exist(scoped: ScopedConstraint, evidence: Evidence) -> Iterator[Finding]:
             yield Violation(scoped.full_id, path, "does not exist", operand=glob.text)
 
 
-def _finder(subject: object, glob: Glob) -> Callable[[str], bool]:
+def _finder(subject: AnySubject, glob: Glob) -> Callable[[str], bool]:
     """Return what tells whether a path is one that a member of a subject asks for."""
-    if isinstance(subject, DirectoriesSubject):
-        return _meant(subject.model_copy(update={"globs": (glob,)}))
+    if subject.noun == "directories":
+        return _meant((glob,), single=subject.single)
     return matcher((glob.text,))
 
 
 def _live(scoped: ScopedConstraint, evidence: Evidence) -> Iterator[Finding]:
-    constraint = scoped.constraint
-    if not isinstance(constraint, Live):
-        raise TypeError(constraint.shape)
+    constraint = cast("Live", scoped.constraint)
     yield from missing_files(scoped, evidence)
     globs = [glob.text for glob in constraint.globs]
     test = matcher(globs)
@@ -190,9 +191,7 @@ def _live(scoped: ScopedConstraint, evidence: Evidence) -> Iterator[Finding]:
 
 
 def _hold(scoped: ScopedConstraint, evidence: Evidence) -> Iterator[Finding]:
-    constraint = scoped.constraint
-    if not isinstance(constraint, HoldEntry):
-        raise TypeError(constraint.shape)
+    constraint = cast("HoldEntry", scoped.constraint)
     yield from _missing_directories(scoped, evidence)
     entries = [entry.text for entry in constraint.entries]
     tree = tree_of(evidence.tree.files)

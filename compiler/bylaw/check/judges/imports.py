@@ -1,9 +1,11 @@
 """Judges of single imports: what is imported, what must be, and in which style."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, cast
 
-from bylaw import ir
 from bylaw.area import TreeFacts
 from bylaw.check.evidence import FileView
 from bylaw.check.judges.asked import Asked, Operand, asked_of, quoted, unread
@@ -13,7 +15,10 @@ from bylaw.check.resolve import Imported, importer_name, imports_of
 from bylaw.check.verdict import Finding, NotEvaluated, Violation
 from bylaw.facts.model import FileFacts, Import, Place
 from bylaw.modules import is_own, paths_of
-from bylaw.scope import ScopedConstraint
+
+if TYPE_CHECKING:
+    from bylaw import ir
+    from bylaw.scoped import ScopedConstraint
 
 _RELATIVE = re.compile(r"\.\.?(?:/|$)")
 
@@ -84,13 +89,13 @@ def _words(scoped: ScopedConstraint, layout: TreeFacts) -> Words | None:
     (a path alias, a package's name), and of `MUST only` every import could be a violation.
     """
     constraint = scoped.constraint
-    if not isinstance(constraint, ir.Import) or constraint.modal == "must-only":
+    if constraint.shape != "import" or constraint.modal == "must-only":
         return None
     words: set[bytes] = set()
     always: list[str] = []
     forms: list[bytes] = []
     for operand in constraint.operands:
-        if not isinstance(operand, ir.Module):
+        if operand.sort != "module":
             return None
         last = re.split(r"[./:]", operand.text)[-1]
         if not last or "*" in last:
@@ -125,7 +130,7 @@ def _forms(module: str, layout: TreeFacts) -> Iterator[bytes]:
         yield rb"from[\s\\]*\."
 
 
-def _search(forms: Iterable[bytes]) -> "re.Pattern[bytes]":
+def _search(forms: Iterable[bytes]) -> re.Pattern[bytes]:
     # In linear time, however many imports a hostile line of a megabyte starts.
     import re2  # noqa: PLC0415 - slow to import
 
@@ -143,7 +148,7 @@ def _require(scoped: ScopedConstraint, view: FileView) -> Iterator[Finding]:
     asked = asked_of(scoped, view.evidence)
     counted = [imported for imported in imports_of(view) if asked.counts(imported)]
     missing = [o for o in asked.operands if not any(map(o.names, counted))]
-    if isinstance(scoped.constraint, ir.Import) and scoped.constraint.quantifier == "any":
+    if scoped.constraint.shape == "import" and scoped.constraint.quantifier == "any":
         if len(missing) < len(asked.operands):
             return
         missing = missing[:1] if len(asked.operands) == 1 else []
@@ -174,9 +179,7 @@ IMPORT_REQUIRED = FileJudge(_require)
 
 
 def _judge_style(scoped: ScopedConstraint, view: FileView) -> Iterator[Finding]:
-    constraint = scoped.constraint
-    if not isinstance(constraint, ir.ImportStyle):
-        raise TypeError(constraint.shape)
+    constraint = cast("ir.ImportStyle", scoped.constraint)
     found: list[Finding] = []
     seen: set[tuple[Place, str]] = set()
     for style in constraint.styles:

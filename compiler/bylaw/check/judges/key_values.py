@@ -1,14 +1,18 @@
 """What a constraint asks of the value of a key, and what is wrong with one that is not so."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from bylaw.ir import KeyBound, KeyValue
 from bylaw.keys.model import Node, Opaque, Scalar, Table, decimal
 from bylaw.keys.values import equals_text, found_text, quoted, shown
 from bylaw.unevaluable import UnevaluableError
+
+if TYPE_CHECKING:
+    from bylaw.ir import KeyBound, KeyValue
 
 NO_LITERAL = "its value is no literal"
 

@@ -1,8 +1,10 @@
 """Judges of keys in configuration files: what value each has, and whether it is there."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from bylaw.check.areas import judged_area
 from bylaw.check.evidence import Evidence, FileView, area_test
@@ -11,13 +13,15 @@ from bylaw.check.judges.files import is_missing
 from bylaw.check.judges.key_values import NO_LITERAL, Fault, Test, bound_faults, value_faults
 from bylaw.check.verdict import Finding, NotEvaluated, Violation
 from bylaw.facts.model import Place
-from bylaw.ir import Key, KeyBound, KeyEqual, KeysSubject, KeyValue
 from bylaw.keys import BrokenFileError, Document, format_of, is_unread, read_documents
 from bylaw.keys.find import Answer, Found, Missing, TooManyError, find
 from bylaw.keys.model import Node
 from bylaw.keys.values import found_text, quoted, same, shown
-from bylaw.scope import ScopedConstraint
 from bylaw.unevaluable import UnevaluableError
+
+if TYPE_CHECKING:
+    from bylaw.ir import Key, KeyEqual, KeysSubject, KeyValue
+    from bylaw.scoped import ScopedConstraint
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +159,7 @@ def documents_of(view: FileView) -> tuple[Document, ...]:
 def _test_of(scoped: ScopedConstraint) -> Test:
     """Return what a constraint asks of each value."""
     constraint = scoped.constraint
-    if isinstance(constraint, KeyBound):
+    if constraint.shape == "key-bound":
         return lambda value: bound_faults(constraint, value)
     return lambda value: value_faults(cast("KeyValue", constraint), value)
 

@@ -1,9 +1,11 @@
 """The judges of `be layered` and `be independent`."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
 
-from bylaw import ir
 from bylaw.check.evidence import Evidence
 from bylaw.check.importgraph import Chains, FileImports, python_imports
 from bylaw.check.judges.asked import quoted
@@ -19,8 +21,11 @@ from bylaw.check.judges.case import (
 )
 from bylaw.check.verdict import Finding, NotEvaluated, Violation
 from bylaw.modules import find_modules
-from bylaw.scope import ScopedConstraint
 from bylaw.unevaluable import UnevaluableError
+
+if TYPE_CHECKING:
+    from bylaw import ir
+    from bylaw.scoped import ScopedConstraint
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +39,7 @@ class _Home:
 
 def _layered(scoped: ScopedConstraint, evidence: Evidence) -> Iterator[Finding]:
     node = scoped.constraint
-    if not isinstance(node, ir.Layered) or not isinstance(node.subject, ir.LayersSubject):
+    if node.shape != "layered" or node.subject.noun != "layers":
         raise TypeError(node.shape)
     layout = evidence.layout
     containers: Sequence[str] = [""]
@@ -70,9 +75,7 @@ def _check_once(homes: Iterable[_Home]) -> None:
 
 
 def _independent(scoped: ScopedConstraint, evidence: Evidence) -> Iterator[Finding]:
-    subject = scoped.constraint.subject
-    if not isinstance(subject, ir.LayersSubject):
-        raise TypeError(subject.noun)
+    subject = cast("ir.LayersSubject", scoped.constraint.subject)
     patterns = [module.text for layer in subject.layers for module in layer.modules]
     modules = {p: find_modules(p, evidence.layout) for p in patterns}
     listed = sorted({m for some in modules.values() for m in some})
@@ -154,7 +157,7 @@ def _way(case: Case, owners: Mapping[str, _Home], chain: Sequence[str]) -> Viola
     importer, goal = owners[chain[0]], owners[chain[-1]]
     names = case.files.names
     what = quoted(goal.module)
-    if isinstance(case.scoped.constraint, ir.Layered):
+    if case.scoped.constraint.shape == "layered":
         what = f"the {'higher layer' if goal.layer < importer.layer else 'sibling'} {what}"
     if len(links) == 1:
         of = f" of {what}" if names[chain[-1]] != goal.module else f", {what}"

@@ -1,17 +1,21 @@
 """Judges of names that are no files: of the branch, and the first lines of commit messages."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from bylaw.check.evidence import Evidence
 from bylaw.check.judges.base import TreeJudge
 from bylaw.check.judges.changes import change_of
 from bylaw.check.judges.phrases import either, quoted, shown, written
 from bylaw.check.verdict import Finding, Violation
-from bylaw.ir import NameMatch
-from bylaw.scope import ScopedConstraint
 from bylaw.unevaluable import UnevaluableError
+
+if TYPE_CHECKING:
+    from bylaw.ir import NameMatch
+    from bylaw.scoped import ScopedConstraint
 
 
 def _name_match(scoped: ScopedConstraint, evidence: Evidence) -> Iterator[Finding]:
@@ -36,9 +40,7 @@ def _branch(evidence: Evidence) -> str:
 def _judge_name(
     scoped: ScopedConstraint, what: str, name: str, note: str | None
 ) -> Iterator[Violation]:
-    constraint = scoped.constraint
-    if not isinstance(constraint, NameMatch):
-        raise TypeError(constraint.shape)
+    constraint = cast("NameMatch", scoped.constraint)
     matched = [r for r in constraint.regexes if _full(r.text)(name) is not None]
     said = f"{what} {shown(name)}"
     if constraint.modal == "must-not":

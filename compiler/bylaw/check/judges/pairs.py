@@ -1,6 +1,9 @@
 """Judges of pairs: what changes together, and what exists together."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, cast
 
 from bylaw.check.areas import judged_area
 from bylaw.check.evidence import Evidence
@@ -9,9 +12,11 @@ from bylaw.check.judges.changes import change_of, touched_in
 from bylaw.check.judges.phrases import either
 from bylaw.check.templates import Counterparts, Reading, counterparts, filled, readings
 from bylaw.check.verdict import Finding, NotEvaluated, Violation
-from bylaw.ir import Pair, Template, TemplatesSubject
-from bylaw.scope import ScopedConstraint
 from bylaw.unevaluable import UnevaluableError
+
+if TYPE_CHECKING:
+    from bylaw.ir import Pair, Template, TemplatesSubject
+    from bylaw.scoped import ScopedConstraint
 
 
 def _change_with(scoped: ScopedConstraint, evidence: Evidence) -> Iterator[Finding]:
@@ -29,10 +34,8 @@ def _paired(
     scoped: ScopedConstraint, firsts: Iterable[str], seconds: Iterable[str], word: str
 ) -> Iterator[Finding]:
     """Yield a violation for each path of the first part that has no partner in the second."""
-    constraint = scoped.constraint
-    subject = constraint.subject
-    if not isinstance(constraint, Pair) or not isinstance(subject, TemplatesSubject):
-        raise TypeError(constraint.shape)
+    constraint = cast("Pair", scoped.constraint)
+    subject = cast("TemplatesSubject", constraint.subject)
     paths = tuple(seconds)
     known = [counterparts(template, paths) for template in constraint.counterparts]
     for path in firsts:

@@ -1,9 +1,14 @@
 """The words of findings: lists of what a user wrote, and what was found, in backticks."""
 
-from collections.abc import Iterable, Sequence
+from __future__ import annotations
 
-from bylaw.ir import Operand
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
 from bylaw.visible import shorten, visible
+
+if TYPE_CHECKING:
+    from bylaw.ir import Operand
 
 _FOUND_CHARACTERS = 80
 """Of what was found, so much is shown."""

@@ -5,15 +5,20 @@ family of names, where the file gives the alternative's first name another meani
 chain is laid out over lines, and in an import statement: what else uses the import is not known.
 """
 
+from __future__ import annotations
+
 import re
+from typing import TYPE_CHECKING
 
 from bylaw.check.evidence import FileView
 from bylaw.check.patterns import Names, Segments, names_of, spelt
 from bylaw.check.verdict import Fix
 from bylaw.facts.model import Place, Use
-from bylaw.ir import Pattern, Refer
 from bylaw.modules import is_own
 from bylaw.standard_library import PYTHON
+
+if TYPE_CHECKING:
+    from bylaw.ir import Pattern, Refer
 
 _METHOD = re.compile(r"\.[^\W\d]\w*(?:\(\))?\Z")
 _DOTTED = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*(?:\(\))?\Z")

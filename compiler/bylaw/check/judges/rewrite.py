@@ -1,8 +1,10 @@
 """The edit that turns a banned import into the alternative that its sentence names."""
 
-import re
+from __future__ import annotations
 
-from bylaw import ir
+import re
+from typing import TYPE_CHECKING
+
 from bylaw.check.evidence import FileView
 from bylaw.check.resolve import Imported
 from bylaw.check.resolve.python import module_files
@@ -10,6 +12,9 @@ from bylaw.check.verdict import Fix
 from bylaw.facts.model import Import, Place
 from bylaw.modules import is_own
 from bylaw.unevaluable import UnevaluableError
+
+if TYPE_CHECKING:
+    from bylaw import ir
 
 _DOTTED = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 _HEAD = re.compile(r"(?<![\w.])from[ \t]+(?P<module>[.\w]+)[ \t]+import\b")

@@ -1,7 +1,9 @@
 """Judges of what runs: the steps of CI, and commands that have to pass."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from bylaw.check.areas import judged_area
 from bylaw.check.evidence import Evidence, area_test
@@ -17,9 +19,11 @@ from bylaw.check.pipelines import (
 )
 from bylaw.check.verdict import Finding, NotEvaluated, Violation
 from bylaw.facts.model import Place
-from bylaw.ir import CiRun, CommandPass, CommandSubject
-from bylaw.scope import ScopedConstraint
 from bylaw.unevaluable import UnevaluableError
+
+if TYPE_CHECKING:
+    from bylaw.ir import CiRun
+    from bylaw.scoped import ScopedConstraint
 
 
 class _Pipelines(NamedTuple):
@@ -30,9 +34,7 @@ class _Pipelines(NamedTuple):
 
 
 def _ci_run(scoped: ScopedConstraint, evidence: Evidence) -> Iterator[Finding]:
-    constraint = scoped.constraint
-    if not isinstance(constraint, CiRun):
-        raise TypeError(constraint.shape)
+    constraint = cast("CiRun", scoped.constraint)
     pipelines = _pipelines(scoped, evidence)
     commands = [command.text for command in constraint.commands]
     found = {command: list(_places(pipelines, command)) for command in commands}
@@ -96,7 +98,7 @@ def _places(pipelines: _Pipelines, command: str) -> Iterator[tuple[str, Place]]:
 def _command_pass(scoped: ScopedConstraint, evidence: Evidence) -> Iterator[Finding]:
     constraint = scoped.constraint
     subject = constraint.subject
-    if not isinstance(constraint, CommandPass) or not isinstance(subject, CommandSubject):
+    if constraint.shape != "command-pass" or subject.noun != "command":
         raise TypeError(constraint.shape)
     if evidence.run is None:
         raise UnevaluableError("the command was not run", help="run it, with `--run`")

@@ -1,17 +1,22 @@
 """The judge of `match:`: an author's own Semgrep pattern, judged by Semgrep itself."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, cast
 
 from bylaw.check.areas import judged_files
 from bylaw.check.evidence import NOT_READ, Evidence
 from bylaw.check.judges.base import TreeJudge
 from bylaw.check.semgrep import Answer, Search, search
 from bylaw.check.verdict import Finding, NotEvaluated, Violation
-from bylaw.ir import MatchPattern
 from bylaw.languages import language_of, language_title
-from bylaw.scope import ScopedConstraint
 from bylaw.unevaluable import UnevaluableError
+
+if TYPE_CHECKING:
+    from bylaw.ir import MatchPattern
+    from bylaw.scoped import ScopedConstraint
 
 _INSTALL = "install it (`pip install 'bylaw[semgrep]'`), or set BYLAW_SEMGREP to its command"
 
@@ -63,15 +68,13 @@ def _prepare(group: Sequence[ScopedConstraint], evidence: Evidence) -> None:
 def _search_of(scoped: ScopedConstraint, path: str) -> Search | None:
     constraint = scoped.constraint
     language = language_of(path)
-    if not isinstance(constraint, MatchPattern) or language is None:
+    if constraint.shape != "semgrep" or language is None:
         return None
     return Search(language, constraint.pattern.strip("\n"))
 
 
 def _judge(scoped: ScopedConstraint, evidence: Evidence) -> Iterator[Finding]:
-    constraint = scoped.constraint
-    if not isinstance(constraint, MatchPattern):
-        raise TypeError(constraint.shape)
+    constraint = cast("MatchPattern", scoped.constraint)
     paths = judged_files(scoped, evidence)
     if not paths:
         return

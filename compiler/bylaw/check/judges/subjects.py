@@ -1,8 +1,10 @@
 """What a subject selects in one file: classes, functions, methods, tests, or the module."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from bylaw.check.arguments import passes_all
 from bylaw.check.evidence import FileView
@@ -14,9 +16,11 @@ from bylaw.check.verdict import NotEvaluated
 from bylaw.check.words import are_whole, words_of
 from bylaw.facts.model import Decorator, Definition, Fault, Place
 from bylaw.globs import matcher
-from bylaw.ir import AnySubject, EntitiesSubject, Name, Pattern
 from bylaw.places import TESTS
-from bylaw.scope import ScopedConstraint
+
+if TYPE_CHECKING:
+    from bylaw.ir import AnySubject, EntitiesSubject, Name, Pattern
+    from bylaw.scoped import ScopedConstraint
 
 
 class Entity(NamedTuple):
@@ -35,9 +39,7 @@ class Entity(NamedTuple):
 
 def entities_of(scoped: ScopedConstraint, view: FileView) -> list[Entity]:
     """Return what the subject selects in a file, in the order of the text."""
-    subject = scoped.constraint.subject
-    if not isinstance(subject, EntitiesSubject):
-        raise TypeError(subject.noun)
+    subject = cast("EntitiesSubject", scoped.constraint.subject)
     if subject.entity == "module":
         return list(_module(subject, view))
     tests = subject.entity == "test"
@@ -149,7 +151,7 @@ def fault_in(entity: Entity, view: FileView) -> Fault | None:
 
 def selection_words(subject: AnySubject) -> Words | None:
     """Return what stands in every file that the subject selects an entity of, or None."""
-    if not isinstance(subject, EntitiesSubject) or subject.entity == "module":
+    if subject.noun != "entities" or subject.entity == "module":
         return None
     if subject.decorated:
         words = words_of(subject.decorated)

@@ -1,7 +1,9 @@
 """Judges of the text of files: what it holds, how it starts, how long it is, what it equals."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterator
-from typing import Literal
+from typing import TYPE_CHECKING, Literal, cast
 
 from bylaw.area import TreeFacts
 from bylaw.check.areas import judged_area
@@ -22,18 +24,17 @@ from bylaw.check.search import (
 )
 from bylaw.check.verdict import Finding, NotEvaluated, Violation
 from bylaw.globs import matcher
-from bylaw.ir import Identical, LiteralText, Size, Text, TextOperand
-from bylaw.scope import ScopedConstraint
 from bylaw.unevaluable import UnevaluableError
+
+if TYPE_CHECKING:
+    from bylaw.ir import Identical, Size, Text, TextOperand
+    from bylaw.scoped import ScopedConstraint
 
 _BANS = ("must-not", "only-may")
 
 
 def _text(scoped: ScopedConstraint) -> Text:
-    constraint = scoped.constraint
-    if not isinstance(constraint, Text):
-        raise TypeError(constraint.shape)
-    return constraint
+    return cast("Text", scoped.constraint)
 
 
 # --- contain and match -------------------------------------------------------------------------
@@ -87,7 +88,7 @@ def _each(
             return
         # So much is enough to show, and a match may be the whole file.
         found = data[start : min(end, start + 400)].decode("utf-8", "replace")
-        is_literal = isinstance(operand, LiteralText)
+        is_literal = operand.sort == "literal"
         detail = f"contains {quoted(operand.text)}" if is_literal else f"matches {shown(found)}"
         place = places(start, end)
         yield Violation(constraint, path, detail, place, operand=operand.text, found=found)
@@ -139,9 +140,7 @@ def _start(scoped: ScopedConstraint, view: FileView) -> Iterator[Finding]:
 
 
 def _size(scoped: ScopedConstraint, view: FileView) -> Iterator[Finding]:
-    constraint = scoped.constraint
-    if not isinstance(constraint, Size):
-        raise TypeError(constraint.shape)
+    constraint = cast("Size", scoped.constraint)
     count = count_lines(view.data) if constraint.unit == "lines" else count_words(view.data)
     over = constraint.bound == "at-most" and count > constraint.count
     under = constraint.bound == "at-least" and count < constraint.count
@@ -154,9 +153,7 @@ def _size(scoped: ScopedConstraint, view: FileView) -> Iterator[Finding]:
 
 
 def _identical(scoped: ScopedConstraint, evidence: Evidence) -> Iterator[Finding]:
-    constraint = scoped.constraint
-    if not isinstance(constraint, Identical):
-        raise TypeError(constraint.shape)
+    constraint = cast("Identical", scoped.constraint)
     yield from missing_files(scoped, evidence)
     model = constraint.path.text
     test = matcher((model,))

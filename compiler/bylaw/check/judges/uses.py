@@ -1,8 +1,10 @@
 """The judges of `call`, `use` and `catch`: what code does with a name."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from bylaw.area import TreeFacts
 from bylaw.check.evidence import FileView
@@ -28,10 +30,12 @@ from bylaw.check.patterns import (
 from bylaw.check.verdict import Finding, NotEvaluated, Violation
 from bylaw.check.words import are_whole, bound_names, words_of
 from bylaw.facts.model import Import, Place, Use
-from bylaw.ir import Constraint, ExceptOperands, Pattern, Refer
 from bylaw.languages import language_title
-from bylaw.scope import ScopedConstraint
 from bylaw.unevaluable import UnevaluableError
+
+if TYPE_CHECKING:
+    from bylaw.ir import Constraint, Pattern, Refer
+    from bylaw.scoped import ScopedConstraint
 
 _SCRIPTS = frozenset({"typescript", "javascript"})
 
@@ -88,9 +92,9 @@ def spared_of(constraint: Constraint) -> tuple[Pattern, ...]:
     return tuple(
         operand
         for exception in constraint.exceptions
-        if isinstance(exception, ExceptOperands)
+        if exception.excepts == "operands"
         for operand in exception.operands
-        if isinstance(operand, Pattern)
+        if operand.sort == "pattern"
     )
 
 
@@ -201,9 +205,7 @@ def _is_spared(
 
 
 def _judge(scoped: ScopedConstraint, view: FileView) -> Iterator[Finding]:
-    constraint = scoped.constraint
-    if not isinstance(constraint, Refer):
-        raise TypeError(constraint.shape)
+    constraint = cast("Refer", scoped.constraint)
     if constraint.shape == "catch":
         _check_handlers(view)
     found = _occurrences(constraint, view)
@@ -292,9 +294,7 @@ def _lacking(
 
 
 def _words(scoped: ScopedConstraint, layout: TreeFacts) -> Words | None:
-    constraint = scoped.constraint
-    if not isinstance(constraint, Refer):
-        raise TypeError(constraint.shape)
+    constraint = cast("Refer", scoped.constraint)
     if constraint.subject.noun == "entities" and constraint.modal == "must":
         return selection_words(constraint.subject)
     found = words_of(constraint.patterns)

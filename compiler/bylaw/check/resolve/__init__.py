@@ -1,15 +1,20 @@
 """From the names in import statements to modules, packages and the repository's own files."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
+from typing import TYPE_CHECKING
 
-from bylaw import ir
 from bylaw.check.evidence import FileView
 from bylaw.check.resolve.imported import Imported
 from bylaw.check.resolve.names import name_test
 from bylaw.check.resolve.python import module_name
 from bylaw.check.resolve.settings import says_what_imports_mean
 from bylaw.globs import check, matcher
+
+if TYPE_CHECKING:
+    from bylaw import ir
 
 __all__ = [
     "Imported",
