@@ -14,10 +14,12 @@ import time
 import weakref
 import zlib
 from collections.abc import Iterable, Iterator
-from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Literal
+
+from bylaw.cache_folder import cache_folder, folder_name
+from bylaw.digest import sha256
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS unit (path TEXT PRIMARY KEY, stamp TEXT, key TEXT, row BLOB);
@@ -76,20 +78,6 @@ def _code_files(folder: str) -> Iterator[str]:
                 yield entry.path
 
 
-def folder() -> Path | None:
-    """Return where caches are kept: `BYLAW_CACHE_DIR`, else below the user's cache folder."""
-    if named := os.environ.get("BYLAW_CACHE_DIR"):
-        return Path(named)
-    base = Path(os.environ.get("XDG_CACHE_HOME", ""))
-    if not base.is_absolute():
-        try:
-            base = Path.home() / ".cache"
-        except RuntimeError:
-            return None
-    # A relative folder would be one of the repository's own.
-    return base / "bylaw" if base.is_absolute() else None
-
-
 class Cache:
     """The kept work for one repository; a cache that cannot be opened is simply empty.
 
@@ -99,11 +87,10 @@ class Cache:
     def __init__(self, root: Path | None) -> None:
         self._connection: sqlite3.Connection | None = None
         self._process = 0
-        base = folder() if root is not None else None
+        base = cache_folder() if root is not None else None
         self._path: Path | None = None
         if root is not None and base is not None:
-            name = sha256(os.fsencode(root.resolve())).hexdigest()[:16]
-            self._path = base / name / f"{fingerprint()}.sqlite"
+            self._path = Path(base, folder_name(root), f"{fingerprint()}.sqlite")
 
     def _connect(self) -> sqlite3.Connection | None:
         if self._path is None or self._process == os.getpid():

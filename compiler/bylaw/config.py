@@ -1,88 +1,17 @@
 """The configuration: what a repository decides about its own build."""
 
 import re
-from typing import Annotated, Any, Literal, NoReturn
+from difflib import get_close_matches
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
-from pydantic_core import PydanticCustomError
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
 
+from bylaw.config_approvals import ApprovalsTable
+from bylaw.config_values import Glob, Root, Table, file_name, glob_text, output_folder, refuse
 from bylaw.diagnostics import Diagnostic, Severity
-from bylaw.globs import check
-
-_PATH_MAX = 4096
 
 TARGETS = ("json", "semgrep", "import-linter", "agents")
 """The targets that are built where none is named."""
-
-
-def _kebab(name: str) -> str:
-    return name.replace("_", "-")
-
-
-def _refuse(message: str, advice: str) -> NoReturn:
-    raise PydanticCustomError("bylaw", "{message}", {"message": message, "advice": advice})
-
-
-def _path(text: str) -> str:
-    """Check a path or glob of the repository, and return it without a trailing `/`."""
-    below = "write it from the folder of the configuration down, as in `docs/adr`"
-    if not text or text.isspace():
-        _refuse("is empty", "write `.` for the folder of the configuration itself")
-    if not text.isprintable():
-        _refuse("holds a character that cannot be seen", below)
-    if len(text) > _PATH_MAX:
-        _refuse("is longer than a path can be", below)
-    if text.startswith("/") or re.match(r"[A-Za-z]:", text):
-        _refuse("is an absolute path", below)
-    if "\\" in text:
-        _refuse("holds a `\\`", "separate folders with `/` on every system")
-    if ".." in text.split("/"):
-        _refuse("leaves the folder of the configuration through `..`", below)
-    if text in {".", "./"}:
-        return "."
-    if text.startswith("./"):
-        _refuse("starts with `./`", f"write `{text.removeprefix('./')}`")
-    return text.rstrip("/")
-
-
-def _glob(text: str) -> str:
-    path = _path(text)
-    if path == ".":
-        return "**"
-    if path.isalnum():
-        return path
-    if fault := check(path):
-        _refuse(f"is no glob: {fault}", "`*` stands for part of a segment, `**` for any segments")
-    return path
-
-
-def _folder(text: str) -> str:
-    path = _path(text)
-    if set(path) & set("*?[]{}"):
-        _refuse("is a glob", "name the folder itself")
-    return path
-
-
-def _root(text: str) -> str:
-    """Check a source root; the repository's own folder is the empty path."""
-    path = _folder(text)
-    return "" if path == "." else path
-
-
-def _output(text: str) -> str:
-    path = _folder(text)
-    if path == ".":
-        _refuse("is the folder of the configuration", "name a folder of its own, as in `.bylaw`")
-    if path.split("/")[0] == ".git":
-        _refuse("lies in git's own folder", "name a folder of its own, as in `.bylaw`")
-    return path
-
-
-def _file(text: str) -> str:
-    path = _folder(text)
-    if path == "." or text.endswith("/"):
-        _refuse("is a folder", "name a file, as in `bylaw-baseline.json`")
-    return path
 
 
 def _suppressions(value: object) -> object:
@@ -90,10 +19,10 @@ def _suppressions(value: object) -> object:
     if isinstance(value, bool):
         return value
     if not isinstance(value, list | tuple) or not all(isinstance(each, str) for each in value):
-        _refuse("says neither yes nor no nor for which constraints", advice)
+        refuse("says neither yes nor no nor for which constraints", advice)
     for text in value:
         if not re.fullmatch(r"[^\s/]+(/[a-z][a-z0-9-]*)?", text):
-            _refuse("holds what is no id of a constraint or a decision", advice)
+            refuse("holds what is no id of a constraint or a decision", advice)
     return tuple(value)
 
 
@@ -102,33 +31,166 @@ _ALLOW = re.compile(r"BL(?:\d{3}|\d{2}x|\dxx)")
 
 def _allow(text: str) -> str:
     if not _ALLOW.fullmatch(text):
-        _refuse("is no code", "write a code such as `BL204`, or `BL2xx` for all of its stage")
+        refuse("is no code", "write a code such as `BL204`, or `BL2xx` for all of its stage")
     return text
 
 
 def _branch(text: str) -> str:
     if not re.fullmatch(r"[^\s~^:?*\[\\-][^\s~^:?*\[\\]*", text):
-        _refuse("is no name of a branch", "write it as `git branch` shows it, as in `main`")
+        refuse("is no name of a branch", "write it as `git branch` shows it, as in `main`")
     return text
 
 
-Glob = Annotated[str, AfterValidator(_glob)]
-Root = Annotated[str, AfterValidator(_root)]
+SURFACES = ("agents-md", "claude", "cursor", "copilot", "gemini", "windsurf", "cline", "contract")
+"""What the contract of agents can be written as."""
+
+_IMPORTING = ("claude", "gemini")
+"""Surfaces that lead their host to what another one says."""
 
 
-class Config(BaseModel):
+def _surface(text: str) -> str:
+    if text not in SURFACES:
+        near = get_close_matches(text.lower(), SURFACES, n=1)
+        listing = "the surfaces are " + ", ".join(f"`{name}`" for name in SURFACES)
+        refuse("is no surface", f"did you mean `{near[0]}`?" if near else listing)
+    return text
+
+
+def _surfaces(names: tuple[str, ...]) -> tuple[str, ...]:
+    for index, name in enumerate(names):
+        if name in names[:index]:
+            refuse(f"names `{name}` twice", "drop one")
+        if name in _IMPORTING and "agents-md" not in names:
+            refuse(f"has `{name}` without what it imports", "add `agents-md`")
+    return names
+
+
+Count = Annotated[int, Field(strict=True, ge=1, le=1 << 24)]
+
+
+class Budget(Table):
+    """How large one file of a surface may be, at most."""
+
+    characters: Count | None = Field(default=None, description="Unicode characters, marks included")
+    tokens: Count | None = Field(default=None, description="tokens, as `docs/agents.md` counts")
+
+
+_WINDSURF = 6000
+"""Characters of a rule that Windsurf reads, by the lower of the numbers that it documents."""
+
+
+def _for_windsurf(budget: Budget) -> Budget:
+    if (budget.characters or 0) > _WINDSURF:
+        refuse("is larger than Windsurf reads", f"it takes up to {_WINDSURF} characters")
+    return budget
+
+
+class Budgets(Table):
+    """How large the files of each surface may be, where that is not what its host can take."""
+
+    agents_md: Budget = Field(default_factory=Budget)
+    cursor: Budget = Field(default_factory=Budget)
+    copilot: Budget = Field(default_factory=Budget)
+    windsurf: Annotated[Budget, AfterValidator(_for_windsurf)] = Field(default_factory=Budget)
+    cline: Budget = Field(default_factory=Budget)
+
+
+Level = Literal["assisted", "supervised", "autonomous", "ase"]
+LEVELS: tuple[Level, ...] = ("assisted", "supervised", "autonomous", "ase")
+"""The levels of autonomy, from the one with the most to the one with the fewest people in it."""
+
+
+def _levelled(text: str) -> tuple[str, str]:
+    """Split `what level`, and check the level."""
+    what, _, level = text.rpartition(" ")
+    if level not in LEVELS or not what.strip():
+        listing = ", ".join(f"`{name}`" for name in LEVELS)
+        refuse("ends in no level", f"the levels are {listing}")
+    return what.strip(), level
+
+
+def _class_level(text: str) -> str:
+    return f"{_agent_class(_levelled(text)[0])} {_levelled(text)[1]}"
+
+
+def _path_level(text: str) -> str:
+    what, level = _levelled(text)
+    return f"{glob_text(what)} {level}"
+
+
+class AgentsTable(Table):
+    """What is written for coding agents, how large it may be, and how freely they work."""
+
+    surfaces: Annotated[
+        tuple[Annotated[str, AfterValidator(_surface)], ...], AfterValidator(_surfaces)
+    ] = Field(
+        default=(),
+        description="The files in which agents read the contract, by the host that reads them.",
+        examples=[["agents-md", "claude"]],
+    )
+    budgets: Budgets = Field(
+        default_factory=Budgets, description="The largest size of each file, by surface."
+    )
+    autonomy: Level | None = Field(
+        default=None, description="The level of autonomy at which agents work."
+    )
+    class_levels: tuple[Annotated[str, AfterValidator(_class_level)], ...] = Field(
+        default=(),
+        description="Classes of agents that work at another level.",
+        examples=[["A autonomous"]],
+    )
+    path_levels: tuple[Annotated[str, AfterValidator(_path_level)], ...] = Field(
+        default=(),
+        description="Globs in which agents work at that level at most.",
+        examples=[["migrations/** supervised"]],
+    )
+
+    @property
+    def levels_by_class(self) -> dict[str, Level]:
+        """The level of each class that has one of its own."""
+        return dict(self._split(self.class_levels))
+
+    @property
+    def levels_by_path(self) -> list[tuple[str, Level]]:
+        """The globs that have a level, and which."""
+        return self._split(self.path_levels)
+
+    @staticmethod
+    def _split(entries: tuple[str, ...]) -> list[tuple[str, Level]]:
+        parts = (entry.rpartition(" ") for entry in entries)
+        return [(what, level) for what, _, level in parts]  # type: ignore[misc] # checked as read
+
+
+def _agent_class(text: str) -> str:
+    if not text.strip() or not text.isprintable() or len(text) > 100:
+        refuse("is no class of agents", 'write it as the sentences do, as in `"A"`')
+    return text
+
+
+class HookTable(Table):
+    """How tool calls of coding agents are checked."""
+
+    on_malfunction: Literal["ask", "deny", "allow"] = Field(
+        default="ask",
+        description="What a tool call is answered where the check itself fails; a violation that "
+        "it has already found denies in any case.",
+    )
+    agent_class: Annotated[str, AfterValidator(_agent_class)] | None = Field(
+        default=None,
+        alias="class",
+        description="The class of an agent that is not named otherwise (`--agent`, or "
+        "`BYLAW_AGENT` in the environment).",
+        examples=["B"],
+    )
+
+
+class Config(Table):
     """What a repository decides about its own build.
 
     Paths are relative to the folder of the configuration.
     """
 
-    model_config = ConfigDict(
-        frozen=True,
-        extra="forbid",
-        alias_generator=_kebab,
-        populate_by_name=True,
-        title="Configuration of bylaw",
-    )
+    model_config = ConfigDict(title="Configuration of bylaw")
 
     adrs: tuple[Glob, ...] = Field(
         default=(),
@@ -145,7 +207,7 @@ class Config(BaseModel):
     targets: tuple[str, ...] = Field(
         default=TARGETS, min_length=1, description="What to compile to.", examples=[["semgrep"]]
     )
-    output: Annotated[str, AfterValidator(_output)] = Field(
+    output: Annotated[str, AfterValidator(output_folder)] = Field(
         default=".bylaw",
         description="The folder of the generated files; it belongs to bylaw alone.",
     )
@@ -173,7 +235,7 @@ class Config(BaseModel):
         "(`tests/`, `test_*.py`, `*.spec.ts` …).",
         examples=[["checks/**"]],
     )
-    baseline: Annotated[str, AfterValidator(_file)] | None = Field(
+    baseline: Annotated[str, AfterValidator(file_name)] | None = Field(
         default=None,
         description="The file of violations that were there before the rules, and do not fail a "
         "check; `bylaw check --write-baseline` writes it.",
@@ -192,6 +254,15 @@ class Config(BaseModel):
         strict=True,
         description="Files larger than this are not read.",
     )
+    agents: AgentsTable = Field(
+        default_factory=AgentsTable, description="What is written for coding agents."
+    )
+    hook: HookTable = Field(
+        default_factory=HookTable, description="How `bylaw hook` answers tool calls."
+    )
+    approvals: ApprovalsTable = Field(
+        default_factory=ApprovalsTable, description="What approvals are asked for, and by whom."
+    )
 
     def allows(self, diagnostic: Diagnostic) -> bool:
         """Return whether this diagnostic is one that the configuration silences."""
@@ -205,7 +276,8 @@ def covers(entry: str, code: str) -> bool:
     return code.startswith(entry.rstrip("x")) and len(code) == len(entry)
 
 
-# What each key takes, in words; a table, because pydantic's own words are about Python.
+# What each key takes, in words; a table, because pydantic's own words are about Python. A key of a
+# nested table has the table's name before it, with dots; `*` stands for any name.
 TAKES = {
     "adrs": 'a list of folders or globs, as in `["docs/adr"]`',
     "source-roots": 'a list of folders, as in `["src"]`',
@@ -218,6 +290,29 @@ TAKES = {
     "tests": 'a list of globs, as in `["checks/**"]`',
     "baseline": 'a file, as in `"bylaw-baseline.json"`',
     "suppressions": '`true`, `false`, or a list of ids, as in `["0007-domain/no-orm"]`',
+    "agents": "a table, as in `[agents]`",
+    "agents.surfaces": 'a list of surfaces, as in `["agents-md", "claude"]`',
+    "hook": "a table, as in `[hook]`",
+    "hook.on-malfunction": 'one of `"ask"`, `"deny"` and `"allow"`',
+    "hook.class": 'a class of agents, as in `"B"`',
+    "agents.autonomy": 'one of `"assisted"`, `"supervised"`, `"autonomous"` and `"ase"`',
+    "agents.class-levels": 'a list of classes and levels, as in `["A autonomous"]`',
+    "agents.path-levels": 'a list of globs and levels, as in `["migrations/** supervised"]`',
+    "agents.budgets": "a table, as in `[agents.budgets]`",
+    "agents.budgets.*": "a table, as in `[agents.budgets.agents-md]`",
+    "agents.budgets.*.characters": "a whole number of characters, without quotes",
+    "agents.budgets.*.tokens": "a whole number of tokens, without quotes",
+    "approvals": "a table, as in `[approvals]`",
+    "approvals.low": 'a list of globs and ids, as in `["docs/**"]`',
+    "approvals.medium": 'a list of globs and ids, as in `["src/**"]`',
+    "approvals.high": 'a list of globs and ids, as in `["infra/**"]`',
+    "approvals.default": 'one of `"low"`, `"medium"` and `"high"`',
+    "approvals.required": "a table, as in `[approvals.required]`",
+    "approvals.required.*": "a whole number of approvals from 0 to 10, without quotes",
+    "approvals.people": 'a list of people, as in `["@ann ann@x.example"]`',
+    "approvals.forge": '`"github"` or `"gitlab"`',
+    "approvals.check": 'the name of a check, as in `"decisions"`',
+    "approvals.team-ids": 'a list of teams with numbers, as in `["@shop/dba 4711"]`',
     "max-file-bytes": f"a whole number of bytes from 1 to {1 << 40}, without quotes",
 }
 

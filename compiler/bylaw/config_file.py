@@ -1,61 +1,29 @@
-"""The configuration's file, `bylaw.toml` or `[tool.bylaw]`: found, read, and its faults told."""
+"""The configuration's file, `bylaw.toml` or `[tool.bylaw]`: read, and its faults told."""
 
-import re
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import cached_property
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from bylaw.config import TAKES, TARGETS, Config, covers
-from bylaw.diagnostics import Code, Label, Report, Severity, Span
+from bylaw.config_source import BAD_VALUE, File, find_file
+from bylaw.diagnostics import Code, Label, Report, Severity
 from bylaw.globs import matcher
-from bylaw.source import BOM, Source
-from bylaw.toml import KeyPath, Place, TooLargeError, parse, places
+from bylaw.toml import KeyPath
 
-TWO_CONFIGURATIONS = Code("BL910", "two-configurations", Severity.ERROR)
-NOT_TOML = Code("BL911", "configuration-not-toml", Severity.ERROR)
 UNKNOWN_KEY = Code("BL912", "unknown-configuration-key", Severity.ERROR)
-BAD_VALUE = Code("BL913", "bad-configuration-value", Severity.ERROR)
 BAD_OUTPUT = Code("BL914", "bad-output-folder", Severity.ERROR)
 FORBIDDEN_ALLOW = Code("BL915", "forbidden-allow", Severity.ERROR)
 
 IDLE_ADRS = Code("BL916", "adrs-without-files", Severity.WARNING)
 
-FILE = "bylaw.toml"
-PYPROJECT = "pyproject.toml"
+Keys = tuple[str, ...]
+"""A key, and those of the tables that it stands in before it."""
 
 _MOST_FAULTS = 50
 """Whoever has more of one sort learns nothing from the others."""
-
-
-@dataclass(frozen=True)
-class _File:
-    """A configuration file: its source, and the keys under which our table stands."""
-
-    source: Source
-    prefix: tuple[str, ...]
-    table: Mapping[str, Any]
-
-    @cached_property
-    def _places(self) -> dict[KeyPath, Place]:
-        return places(self.source.text)
-
-    def span(self, path: KeyPath) -> Span | None:
-        """Return where a key stands, or an element of a list."""
-        place = self._places.get((*self.prefix, *path))
-        return _span(self.source, *(place.key or place.value)) if place else None
-
-    def value_span(self, path: KeyPath) -> Span | None:
-        """Return where the value of a key stands, or its key where the value has several lines."""
-        place = self._places.get((*self.prefix, *path))
-        if place is None:
-            return None
-        value = _span(self.source, *place.value)
-        return value if value.line == value.end_line else self.span(path)
 
 
 def load(
@@ -69,33 +37,18 @@ def load(
     `targets` names all targets, and is asked only where one is named that is not built in. What is
     wrong goes into `report`; such keys keep their default.
     """
-    file = _find(read, report)
+    file = find_file(read, report)
     if file is None:
         return Config()
-    table = dict(file.table)
-    unknown = [key for key in table if key not in TAKES]
-    for index, key in enumerate(unknown):
-        if index < _MOST_FAULTS:
-            _report_unknown(file, key, report)
-        del table[key]
+    table = _without_unknown(file, file.table, Config, (), report)
     config = _validate(file, table, report)
     others = not set(config.targets) <= set(TARGETS)
     _check_targets(file, config, targets() if targets and others else (), report)
     _check_output(file, config, report)
+    _check_surfaces(file, config, report)
     if config.allow:
         _check_allow(file, config, report)
     return config
-
-
-def configures(pyproject: bytes) -> bool:
-    """Return whether a `pyproject.toml` holds our table; a broken one that names us counts."""
-    if b"bylaw" not in pyproject:
-        return False
-    try:
-        tool = parse(pyproject.decode("utf-8")).get("tool")
-    except (ValueError, TooLargeError):
-        return b"tool.bylaw" in pyproject
-    return isinstance(tool, dict) and "bylaw" in tool
 
 
 def report_idle_adrs(
@@ -106,7 +59,7 @@ def report_idle_adrs(
     for index, entry in enumerate(config.adrs):
         matches = matcher((entry,))
         if not any(matches(path) for path in paths):
-            file = _find(read, Report())
+            file = find_file(read, Report())
             report.add(
                 IDLE_ADRS,
                 f"`{entry}` in `adrs` holds no ADR",
@@ -115,106 +68,55 @@ def report_idle_adrs(
             )
 
 
-def _find(read: Callable[[str], bytes | None], report: Report) -> _File | None:
-    own, shared = read(FILE), read(PYPROJECT)
-    ours = None
-    if shared is not None and b"bylaw" in shared:
-        # Beside a `bylaw.toml`, a broken `pyproject.toml` is somebody else's trouble.
-        source = Source(PYPROJECT, shared)
-        parsed = _parse(source, Report() if own is not None else report)
-        tool = parsed.get("tool") if parsed else None
-        if isinstance(tool, dict) and "bylaw" in tool:
-            ours = _File(source, ("tool", "bylaw"), tool)
-    if own is None:
-        return _table(ours, report) if ours else None
-    source = Source(FILE, own)
-    if ours:
-        there = ours.span(())
-        report.add(
-            TWO_CONFIGURATIONS,
-            f"`{FILE}` and `[tool.bylaw]` in `{PYPROJECT}` are both configurations",
-            there,
-            help=f"keep one of them; `{FILE}` was read",
-        )
-    table = _parse(source, report)
-    return _File(source, (), table) if table is not None else None
+def _without_unknown(
+    file: File, table: Mapping[str, Any], model: type[BaseModel], prefix: Keys, report: Report
+) -> dict[str, Any]:
+    """Return a table, and those in it, without keys that nobody knows, which are reported."""
+    known = _keys(model)
+    kept: dict[str, Any] = {}
+    faults = 0
+    for key, value in table.items():
+        if key not in known:
+            faults += 1
+            if faults <= _MOST_FAULTS:
+                _report_unknown(file, (*prefix, key), tuple(known), report)
+            continue
+        below = known[key]
+        if below is not None and isinstance(value, dict):
+            value = _without_unknown(file, value, below, (*prefix, key), report)  # noqa: PLW2901 - the value to keep
+        kept[key] = value
+    return kept
 
 
-def _table(file: _File, report: Report) -> _File | None:
-    table = file.table["bylaw"]
-    if isinstance(table, dict):
-        return _File(file.source, file.prefix, table)
-    report.add(
-        BAD_VALUE, "`tool.bylaw` must be a table", file.span(()), help="write `[tool.bylaw]`"
-    )
-    return None
+def _keys(model: type[BaseModel]) -> dict[str, type[BaseModel] | None]:
+    """Return the keys of a table, and for each that holds a table again what that one is."""
+    found: dict[str, type[BaseModel] | None] = {}
+    for name, field in model.model_fields.items():
+        found[field.alias or name] = None
+        held = field.annotation
+        if isinstance(held, type) and issubclass(held, BaseModel):
+            found[field.alias or name] = held
+    return found
 
 
-def _parse(source: Source, report: Report) -> dict[str, Any] | None:
-    at = source.undecodable
-    if at is not None:
-        before = source.data[:at].decode("utf-8", errors="replace")
-        line = before.count("\n")
-        column = len(before.rpartition("\n")[2].removeprefix("\ufeff"))
-        span = _line_end(source, line, column)
-        report.add(NOT_TOML, f"`{source.path}` is not UTF-8", span, note="this byte")
-        return None
-    try:
-        return parse(source.data.removeprefix(BOM).decode("utf-8"))
-    except TooLargeError:
-        report.add(NOT_TOML, f"`{source.path}` is too large or too deep to be a configuration")
-    except ValueError as error:
-        message, span = _toml_fault(str(error), source)
-        report.add(NOT_TOML, f"`{source.path}` is not TOML", span, note=message)
-    return None
-
-
-def _toml_fault(text: str, source: Source) -> tuple[str, Span | None]:
-    """Split tomllib's message, `Invalid value (at line 3, column 8)`, into clause and place."""
-    match = re.fullmatch(r"(.*) \(at (?:line (\d+), column (\d+)|end of document)\)", text, re.S)
-    if match is None:
-        return "a number or a date in it cannot be read", None
-    message = match[1][:1].lower() + match[1][1:]
-    if match[2] is None:
-        line = max(i for i, text in enumerate(source.lines) if text.strip() or i == 0)
-        return message, _line_end(source, line, len(source.lines[line].rstrip()))
-    return message, _line_end(source, int(match[2]) - 1, int(match[3]) - 1)
-
-
-def _line_end(source: Source, line: int, column: int) -> Span | None:
-    """Return the span of one character, or of the place behind the line's last one."""
-    if line >= len(source.lines):
-        return None
-    length = len(source.lines[line])
-    column = min(column, length)
-    return source.span(line, column, line, min(column + 1, length))
-
-
-def _span(source: Source, start: int, end: int) -> Span:
-    """Return the span of a range of characters of `source.text`."""
-    first, last = source.text.count("\n", 0, start), source.text.count("\n", 0, end)
-    return source.span(
-        first,
-        start - (source.text.rfind("\n", 0, start) + 1),
-        last,
-        end - (source.text.rfind("\n", 0, end) + 1),
-    )
-
-
-def _report_unknown(file: _File, key: str, report: Report) -> None:
-    near = get_close_matches(key.replace("_", "-").lower(), TAKES, n=1)
+def _report_unknown(file: File, path: Keys, known: Keys, report: Report) -> None:
+    key = path[-1]
+    near = get_close_matches(key.replace("_", "-").lower(), known, n=1)
     if near:
         advice = f"did you mean `{near[0]}`?"
-    elif key in {"tool", "bylaw"} and isinstance(file.table[key], dict):
+    elif path in {("tool",), ("bylaw",)} and isinstance(file.table[key], dict):
         advice = f"in `{file.source.path}` the keys stand at the top, under no table"
     else:
-        advice = "the keys are " + ", ".join(f"`{name}`" for name in TAKES)
+        advice = "the keys are " + ", ".join(f"`{name}`" for name in known)
     report.add(
-        UNKNOWN_KEY, f"unknown configuration key `{_short(key)}`", file.span((key,)), help=advice
+        UNKNOWN_KEY,
+        f"unknown configuration key `{_short('.'.join(path))}`",
+        file.span(path),
+        help=advice,
     )
 
 
-def _validate(file: _File, table: dict[str, Any], report: Report) -> Config:
+def _validate(file: File, table: dict[str, Any], report: Report) -> Config:
     """Return the configuration without the keys that are wrong, each of which is reported."""
     try:
         return Config.model_validate(table)
@@ -223,41 +125,82 @@ def _validate(file: _File, table: dict[str, Any], report: Report) -> Config:
     for index, error in enumerate(errors):
         if index < _MOST_FAULTS:
             _report_invalid(file, error, report)
-        table.pop(str(error["loc"][0]), None)
+        keys = _key_of(error["loc"])
+        within = table
+        for key in keys[:-1]:
+            within = within[key]
+        within.pop(keys[-1], None)
     return Config.model_validate(table)
 
 
-def _report_invalid(file: _File, error: ErrorDetails, report: Report) -> None:
+def _key_of(location: KeyPath) -> Keys:
+    """Return the key that is wrong, and those of the tables that it stands in."""
+    keys: list[str] = []
+    model: type[BaseModel] | None = Config
+    for part in location:
+        if model is None or not isinstance(part, str):
+            break
+        keys.append(part)
+        model = _keys(model).get(part)
+    return tuple(keys)
+
+
+def _takes(keys: Keys) -> str:
+    """Return in words what a key takes."""
+    name = ".".join(keys)
+    for start in range(len(keys)):
+        if name not in TAKES:
+            name = ".".join((*keys[:start], "*", *keys[start + 1 :]))
+    return TAKES[name]
+
+
+def _report_invalid(file: File, error: ErrorDetails, report: Report) -> None:
     location: KeyPath = error["loc"]
-    key = str(location[0])
+    keys = _key_of(location)
+    key = ".".join(keys)
     context = error.get("ctx", {})
     code = BAD_OUTPUT if key == "output" else BAD_VALUE
     if key == "allow" and error["type"] == "bylaw":
         code = FORBIDDEN_ALLOW
     if error["type"] == "bylaw":
         what = f"`{_short(str(error['input']))}` in " if error["input"] else "an entry of "
-        message = f"{what if key != 'suppressions' else ''}`{key}` {context['message']}"
+        of_key = key == "suppressions" or isinstance(error["input"], list | tuple | dict)
+        message = f"{'' if of_key else what}`{key}` {context['message']}"
         advice = str(context["advice"])
-    elif len(location) > 1:
+    elif len(location) > len(keys):
         message = f"`{key}` takes a list of strings, and this is {_sort(error['input'])}"
-        advice = f"it takes {TAKES[key]}"
-    elif _sort(error["input"]) == _EXPECTED_SORT.get(key, "a list"):
+        advice = f"it takes {_takes(keys)}"
+    elif _sort(error["input"]) == _expected_sort(keys):
         message = f"`{key}` cannot be {_show(error['input'])}"
-        advice = f"it takes {TAKES[key]}"
+        advice = f"it takes {_takes(keys)}"
     else:
         message = f"`{key}` cannot be {_sort(error['input'])}"
-        advice = f"it takes {TAKES[key]}"
-        if isinstance(error["input"], str) and _EXPECTED_SORT.get(key) is None:
-            advice = f'it takes a list; write `{key} = ["{_short(error["input"])}"]`'
+        advice = f"it takes {_takes(keys)}"
+        if isinstance(error["input"], str) and _expected_sort(keys) == "a list":
+            advice = f'it takes a list; write `{keys[-1]} = ["{_short(error["input"])}"]`'
     report.add(code, message, file.value_span(location), help=advice)
 
 
+def _expected_sort(keys: Keys) -> str:
+    """Return what TOML calls a value that a key takes."""
+    words = _takes(keys)
+    if words.startswith("a table"):
+        return "a table"
+    if words.startswith("a whole number"):
+        return "a number"
+    return _EXPECTED_SORT.get(".".join(keys), "a list")
+
+
 _EXPECTED_SORT = {
+    "agents.autonomy": "a string",
     "output": "a string",
     "default-status": "a string",
     "strict": "a boolean",
     "main-branch": "a string",
     "baseline": "a string",
+    "approvals.default": "a string",
+    "approvals.forge": "a string",
+    "approvals.check": "a string",
     "max-file-bytes": "a number",
 }
 
@@ -292,7 +235,7 @@ def _short(text: str) -> str:
     return text if len(text) <= 80 else text[:79] + "…"
 
 
-def _check_targets(file: _File, config: Config, known: Collection[str], report: Report) -> None:
+def _check_targets(file: File, config: Config, known: Collection[str], report: Report) -> None:
     for index, name in enumerate(config.targets[:_MOST_FAULTS]):
         span = file.span(("targets", index)) if "targets" in file.table else None
         if known and name not in known:
@@ -309,7 +252,20 @@ def _check_targets(file: _File, config: Config, known: Collection[str], report: 
             report.add(BAD_VALUE, f"target `{_short(name)}` is named twice", span, help="drop one")
 
 
-def _check_output(file: _File, config: Config, report: Report) -> None:
+def _check_surfaces(file: File, config: Config, report: Report) -> None:
+    """Report surfaces that no target of the build writes."""
+    if config.agents.surfaces and "agents" not in config.targets:
+        place = file.span(("targets",))
+        report.add(
+            BAD_VALUE,
+            "`agents.surfaces` names files that no target writes",
+            file.value_span(("agents", "surfaces")),
+            labels=[Label(place, "`agents` is not among them")] if place else [],
+            help="add `agents` to `targets`",
+        )
+
+
+def _check_output(file: File, config: Config, report: Report) -> None:
     """Report an output folder that is, or lies around, one in which people write."""
     for key, folders in (("adrs", config.adrs), ("source-roots", config.source_roots)):
         for index, folder in enumerate(folders):
@@ -324,7 +280,7 @@ def _check_output(file: _File, config: Config, report: Report) -> None:
                 )
 
 
-def _check_allow(file: _File, config: Config, report: Report) -> None:
+def _check_allow(file: File, config: Config, report: Report) -> None:
     from bylaw.codes import known  # noqa: PLC0415 - it imports every stage
 
     codes = known()

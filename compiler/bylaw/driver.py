@@ -5,7 +5,7 @@ ask git or look at the clock; what they find they hand down. Nothing here prints
 `output.write` changes the repository.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -17,13 +17,14 @@ from bylaw.adr.locate import adr_files
 from bylaw.backend import Emission, Emitted, ScopedDecisions, emit_decisions
 from bylaw.cache import Cache
 from bylaw.config import Config
+from bylaw.config_source import find_file
 from bylaw.diagnostics import Report
 from bylaw.frontend import UNREADABLE, Progress, compile_files
 from bylaw.link import link
 from bylaw.passes import PROGRAM_PASSES
 from bylaw.program import Ground, Listed, Program, Unit
-from bylaw.scope import ScopedProgram, read_context
-from bylaw.snapshot import Snapshot
+from bylaw.scope import ScopeContext, ScopedProgram, read_context
+from bylaw.snapshot import Handwritten, Snapshot, WorkingTree
 from bylaw.source import Source
 from bylaw.target import Artifact, Fidelity
 from bylaw.unevaluable import UnevaluableError
@@ -89,7 +90,8 @@ def compile_repository(
     cache = Cache(root if options.cache else None)
     # What a build writes is no part of what it reads, committed or not.
     whole = list_tree(root, report)
-    files = tuple(path for path in whole if not path.startswith(f"{config.output}/"))
+    listed = tuple(path for path in whole if not path.startswith(f"{config.output}/"))
+    files = Handwritten(WorkingTree(root, listed)).files
     compiled = compile_files(root, adr_files(files, config), config, cache, progress)
     program = link(
         (entry for entry in compiled if isinstance(entry, Unit)),
@@ -198,7 +200,10 @@ def build_repository(
         program.as_of,
         context.facts,
         min((d for u in binding for d in u.header.days if d > program.as_of), default=None),
+        compilation.files,
+        config,
     )
+    _report_levels(root, config, binding, context, report)
     artifacts = [
         artifact
         for target in targets
@@ -211,6 +216,29 @@ def build_repository(
         accounts = {entry.path: Account(*entry.account) for entry in emitted}
         artifacts.append(manifest(program, accounts, artifacts, __version__))
     return Build(compilation, tuple(emitted), tuple(artifacts))
+
+
+def _report_levels(
+    root: Path, config: Config, binding: Sequence[Unit], context: ScopeContext, report: Report
+) -> None:
+    """Report levels of autonomy that are configured and that no decision allows."""
+    if config.agents.autonomy is None and not config.agents.class_levels:
+        return
+    from bylaw.autonomy import SHAPES, report_levels  # noqa: PLC0415 - seldom needed
+
+    concerned = [u for u in binding if any(row.shape in SHAPES for row in u.header.rows)]
+    known = [s for each in ScopedDecisions(concerned, context) for s in each.constraints]
+    report_levels(known, config.agents, find_file(_reader(root), Report()), report)
+
+
+def _reader(root: Path) -> Callable[[str], bytes | None]:
+    def read(name: str) -> bytes | None:
+        try:
+            return (root / name).read_bytes()
+        except OSError:
+            return None
+
+    return read
 
 
 def _report_broken_links(program: Program, files: tuple[str, ...], report: Report) -> None:

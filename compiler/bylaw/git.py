@@ -117,3 +117,27 @@ def without_filters(root: str) -> tuple[tuple[str, str], ...]:
     }
     off = (("clean", ""), ("smudge", ""), ("process", ""), ("required", "false"))
     return tuple((f"{name}.{part}", value) for name in sorted(names) for part, value in off)
+
+
+def ignored(root: bytes | str, paths: Iterable[str]) -> frozenset[str]:
+    """Return the paths, relative to `root`, that git ignores; none where git cannot be asked.
+
+    What is tracked is not ignored, whatever the patterns say.
+    """
+    # Behind `./`, no path is taken for one of git's magic words.
+    asked = b"\0".join(b"./" + os.fsencode(path) for path in paths)
+    if not asked:
+        return frozenset()
+    try:
+        done = subprocess.run(
+            command(root, "check-ignore", "--stdin", "-z"),
+            capture_output=True,
+            input=asked + b"\0",
+            # The command knows nothing of the word that makes paths literal.
+            env=environment(root) | {"GIT_LITERAL_PATHSPECS": "0"},
+            check=False,
+        )
+    except OSError:
+        return frozenset()
+    found = done.stdout.split(b"\0")
+    return frozenset(os.fsdecode(path.removeprefix(b"./")) for path in found if path)

@@ -1,4 +1,7 @@
-"""The output folder: artifacts go there whole or not at all, and what is there is compared."""
+"""The output folder: artifacts go there whole or not at all, and what is there is compared.
+
+Those that lie elsewhere are for `bylaw.outside`.
+"""
 
 import contextlib
 import json
@@ -52,7 +55,7 @@ def compare(artifacts: Iterable[Artifact], folder: Path, *, partial: bool = Fals
 
     Of a `partial` build, of some targets only, other files in the folder are no business.
     """
-    expected = {artifact.path: artifact.data for artifact in artifacts}
+    expected = {a.path: a.data for a in artifacts if a.place == "output"}
     present = set(_files(folder))
     extra = set() if partial else present - expected.keys()
     written = _written_before(folder) if extra else set()
@@ -75,7 +78,7 @@ def write(artifacts: Iterable[Artifact], folder: Path, *, partial: bool = False)
     leaves the old or the new file. Files that no build has written are left alone. Raises
     ForeignFolderError for a folder that looks hand-written, OSError where it cannot be written.
     """
-    artifacts = list(artifacts)
+    artifacts = [artifact for artifact in artifacts if artifact.place == "output"]
     difference = compare(artifacts, folder, partial=partial)
     if not _has_mark(folder / MANIFEST):
         # Until a manifest of ours says whose the folder is, a file of an artifact's name may be
@@ -120,7 +123,8 @@ def _written_before(folder: Path) -> set[str]:
     for path in [folder / MANIFEST, *folder.glob(f".{MANIFEST}.*.part")]:
         with contextlib.suppress(OSError, ValueError, TypeError, KeyError, RecursionError):
             manifest = json.loads(path.read_bytes())
-            found |= {str(output["path"]) for output in manifest["outputs"]} | {MANIFEST}
+            outputs = [each for each in manifest["outputs"] if "place" not in each]
+            found |= {str(output["path"]) for output in outputs} | {MANIFEST}
     return found
 
 
@@ -144,10 +148,14 @@ def _is_temporary(name: str) -> bool:
 def _remove_leftovers(folder: Path) -> None:
     for directory, _, names in os.walk(folder):
         for name in filter(_is_temporary, names):
-            path = Path(directory) / name
-            with contextlib.suppress(OSError):
-                if time.time() - path.stat().st_mtime > _LEFTOVER_SECONDS:
-                    path.unlink()
+            remove_leftover(Path(directory) / name)
+
+
+def remove_leftover(path: Path) -> None:
+    """Remove a temporary file where the build that made it was killed."""
+    with contextlib.suppress(OSError):
+        if time.time() - path.lstat().st_mtime > _LEFTOVER_SECONDS:
+            path.unlink()
 
 
 @contextlib.contextmanager

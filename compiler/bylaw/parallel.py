@@ -3,8 +3,8 @@
 import contextlib
 import os
 import pickle
-import selectors
 import signal
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar, cast
 
@@ -19,8 +19,11 @@ _READ_BYTES = 1 << 20
 
 
 def processes() -> int:
-    """Return how many processes this one may keep busy, or 1 where it cannot fork."""
-    if not hasattr(os, "fork"):
+    """Return how many processes this one may keep busy, or 1 where it cannot fork.
+
+    Beside other threads it must not: a lock that one of them holds would stay shut in the child.
+    """
+    if not hasattr(os, "fork") or threading.active_count() > 1:
         return 1
     affinity = getattr(os, "sched_getaffinity", None)
     return len(affinity(0)) if affinity else os.cpu_count() or 1
@@ -103,6 +106,8 @@ def _start(
 def _messages(pipes: Sequence[int]) -> Iterator[bytes]:
     """Yield each whole message that arrives through any of the pipes, until all are closed."""
     arrived = {pipe: bytearray() for pipe in pipes}
+    import selectors  # noqa: PLC0415 - who has little to do needs none
+
     with selectors.DefaultSelector() as selector:
         for pipe in pipes:
             selector.register(pipe, selectors.EVENT_READ)

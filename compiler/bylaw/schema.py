@@ -7,6 +7,8 @@ changed in the same way.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
+from importlib import import_module
 from typing import Annotated, Any, Literal, Union, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, create_model
@@ -210,9 +212,15 @@ class InputRecord(_Record):
 
 
 class OutputRecord(_Record):
-    """An artifact; from `until` on, the same input gives other bytes."""
+    """An artifact; from `until` on, the same input gives other bytes.
+
+    One with a `place` lies outside of the output folder, as a file of its own or as a region
+    between marks, and its path starts at the repository's root; its digest is that of the bytes
+    without the marks.
+    """
 
     path: str
+    place: Literal["file", "region"] | None = None
     sha256: str = Field(pattern="^[0-9a-f]{64}$")
     bytes: int
     until: str | None = None
@@ -240,6 +248,36 @@ class Manifest(_Record):
     outputs: tuple[OutputRecord, ...]
 
 
+# --- approvals ---------------------------------------------------------------------------------
+
+
+class ApprovalsHead(_Record):
+    """The first line of a file of approvals."""
+
+    format: Literal["bylaw/approvals"]
+    version: Literal[1]
+
+
+class ApprovalLine(_Record):
+    """One thing that somebody has said of a commit. Lines are added and never changed."""
+
+    decision: Literal["approve", "request-changes", "dismiss"] = "approve"
+    by: str = Field(description="An account, `@ann`, or an address.")
+    of: str | None = Field(None, description="Whose word is dismissed; else that of `by`.")
+    teams: tuple[str, ...] = Field((), description="Teams that they are of, as `@shop/dba`.")
+    time: datetime | None = Field(None, description="With an offset from UTC.")
+    commit: str | None = Field(
+        None,
+        pattern="^[0-9a-f]{4,64}$",
+        description="What they saw; the newest where it is absent.",
+    )
+    policy: str | None = Field(
+        None, pattern="^[0-9a-f]{32}$", description="The policy version at that time."
+    )
+    source: str | None = Field(None, description="What has recorded it.")
+    note: str | None = None
+
+
 # --- the table ---------------------------------------------------------------------------------
 
 
@@ -257,6 +295,26 @@ def _published(schema: Schema) -> Schema:
     return {"$schema": DIALECT, **schema}
 
 
+def _own(module: str) -> Callable[[], Schema]:
+    """Return what has a module make its own schema; one schema needs not all models."""
+
+    def build() -> Schema:
+        found: Schema = import_module(module).schema()
+        return found
+
+    return build
+
+
+def _printed(module: str, name: str) -> Callable[[], Schema]:
+    """Return what makes the schema of the model of an output."""
+
+    def build() -> Schema:
+        model = getattr(import_module(module), name)
+        return _published(model.model_json_schema(mode="serialization"))
+
+    return build
+
+
 def _manifest() -> Schema:
     return _published(Manifest.model_json_schema())
 
@@ -265,51 +323,74 @@ def _decision() -> Schema:
     return _published(TypeAdapter(ir.Decision).json_schema())
 
 
-def _config() -> Schema:
-    from bylaw.config import schema  # noqa: PLC0415 - one schema needs not all models
+def _tool_call() -> Schema:
+    from bylaw.checkpoint.hosts.schema import TOOL_CALL  # noqa: PLC0415 - as above
 
-    return schema()
-
-
-def _diagnostics() -> Schema:
-    from bylaw.render.json import DiagnosticsOutput  # noqa: PLC0415 - as above
-
-    return _published(DiagnosticsOutput.model_json_schema(mode="serialization"))
+    return {"$schema": DIALECT, **TOOL_CALL}
 
 
-def _list() -> Schema:
-    from bylaw.render.listing import ListOutput  # noqa: PLC0415 - as above
+def _tool_answer() -> Schema:
+    from bylaw.checkpoint.hosts.schema import TOOL_ANSWER  # noqa: PLC0415 - as above
 
-    return _published(ListOutput.model_json_schema(mode="serialization"))
-
-
-def _describe() -> Schema:
-    from bylaw.render.listing import DescribeOutput  # noqa: PLC0415 - as above
-
-    return _published(DescribeOutput.model_json_schema(mode="serialization"))
+    return {"$schema": DIALECT, **TOOL_ANSWER}
 
 
-def _check_report() -> Schema:
-    from bylaw.render.verdicts.json import CheckOutput  # noqa: PLC0415 - as above
+def _approvals() -> Schema:
+    line: Any = ApprovalsHead | ApprovalLine
+    return _published(
+        {
+            **TypeAdapter(line).json_schema(),
+            "title": "Approvals",
+            "description": "A line of a file of approvals, which is JSON Lines.",
+        }
+    )
 
-    return _published(CheckOutput.model_json_schema(mode="serialization"))
 
+def _contract() -> Schema:
+    from bylaw.contract import Contract  # noqa: PLC0415 - as above
 
-def _prove_report() -> Schema:
-    from bylaw.render.proofs.json import ProveOutput  # noqa: PLC0415 - as above
-
-    return _published(ProveOutput.model_json_schema(mode="serialization"))
+    return _published(Contract.model_json_schema())
 
 
 SCHEMAS: dict[str, Entry] = {
-    "config": Entry("the configuration, `bylaw.toml`", _config),
+    "config": Entry("the configuration, `bylaw.toml`", _own("bylaw.config")),
     "constraint-set": Entry("the artifact `constraints.json`", _constraint_set),
+    "contract": Entry("the artifact `contract.json`", _contract),
     "manifest": Entry("the artifact `manifest.json`", _manifest),
     "ir": Entry("one decision as the compiler holds it, with every place", _decision),
-    "diagnostics": Entry("what `--format json` prints of diagnostics", _diagnostics),
-    "list": Entry("what `bylaw list --format json` prints", _list),
-    "describe": Entry("what `bylaw describe --format json` prints", _describe),
-    "check-report": Entry("what `bylaw check --format json` prints", _check_report),
-    "prove-report": Entry("what `bylaw prove --format json` prints", _prove_report),
+    "diagnostics": Entry(
+        "what `--format json` prints of diagnostics",
+        _printed("bylaw.render.json", "DiagnosticsOutput"),
+    ),
+    "list": Entry(
+        "what `bylaw list --format json` prints", _printed("bylaw.render.listing", "ListOutput")
+    ),
+    "describe": Entry(
+        "what `bylaw describe --format json` prints",
+        _printed("bylaw.render.listing", "DescribeOutput"),
+    ),
+    "check-report": Entry(
+        "what `bylaw check --format json` prints",
+        _printed("bylaw.render.verdicts.json", "CheckOutput"),
+    ),
+    "approvals": Entry("a line of the file that `bylaw approve` writes", _approvals),
+    "doctor": Entry(
+        "what `bylaw doctor --format json` prints", _printed("bylaw.render.doctor", "DoctorOutput")
+    ),
+    "tool-call": Entry("a tool call that `bylaw hook json` reads", _tool_call),
+    "tool-answer": Entry("what `bylaw hook json` prints", _tool_answer),
+    "prove-report": Entry(
+        "what `bylaw prove --format json` prints",
+        _printed("bylaw.render.proofs.json", "ProveOutput"),
+    ),
+    "record": Entry("one line of the record of an agent's session", _own("bylaw.record.schema")),
+    "claims": Entry(
+        "the claims of a task, as `bylaw claims` reads them", _own("bylaw.claims.model")
+    ),
+    "claims-report": Entry(
+        "what `bylaw claims … --format json` prints",
+        _printed("bylaw.render.claims", "ClaimsOutput"),
+    ),
+    "workflow": Entry("the artifact `workflow.yaml`", _own("bylaw_targets.workflow")),
 }
 """By name."""

@@ -6,13 +6,16 @@ that its fragment can be kept; `assemble` joins the fragments of all decisions, 
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol, TypeAlias
 
 from bylaw.diagnostics import Diagnostic, Report
 from bylaw.fidelity import Fidelity
 from bylaw.scope import ScopedDecision, ScopedProgram
 
-__all__ = ["Artifact", "Fidelity", "Fragment", "Target"]
+__all__ = ["Artifact", "Fidelity", "Fragment", "Place", "Target"]
+
+Place: TypeAlias = Literal["output", "file", "region"]
+"""Where an artifact goes: see `Artifact`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,12 @@ class Fragment:
 
 @dataclass(frozen=True, slots=True)
 class Artifact:
-    """One output file: `path` below the output folder, its bytes, and when it changes by itself.
+    """What a build writes: a path, bytes, and when they change by themselves.
+
+    `place` says where: `output` is a file below the output folder. `file` is one whose path starts
+    at the repository's root and which is bylaw's as a whole. `region` is a part of such a file:
+    `data` stands between marks, and what people have written around it stays byte for byte. Both
+    are UTF-8 text that ends in a line feed; `bylaw.regions` adds the marks.
 
     `until` names the next day (ISO) on which the same input gives other bytes, where there is one.
     """
@@ -38,6 +46,7 @@ class Artifact:
     path: str
     data: bytes
     until: str | None = None
+    place: Place = "output"
 
 
 class Target(Protocol):

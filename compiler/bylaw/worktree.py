@@ -73,6 +73,17 @@ def main_branch(root: str | Path) -> str | None:
     return next((ref for ref in refs if ref in present), None)
 
 
+def main_branch_name(root: str | Path) -> str | None:
+    """Return the name of the main branch, as in `main`, or None where there is none."""
+    ref = main_branch(root)
+    if ref is not None and ref.endswith("/HEAD"):
+        done = run_git(os.fsencode(root), "symbolic-ref", ref)
+        ref = None if done is None or done.returncode else os.fsdecode(done.stdout.strip())
+    if ref is None:
+        return None
+    return ref.removeprefix("refs/heads/").removeprefix("refs/remotes/origin/")
+
+
 def _git_files(root: bytes, report: Report) -> list[bytes] | None:
     """Return what git lists and the disk holds, or None where a plain walk is needed."""
     done = run_git(root, "ls-files", "-z", "--stage", "--others", "--exclude-standard")

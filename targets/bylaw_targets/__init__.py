@@ -17,12 +17,15 @@ from bylaw.target import Target
 TARGETS: dict[str, str] = {
     "semgrep": "bylaw_targets.semgrep:Semgrep",
     "import-linter": "bylaw_targets.importlinter:ImportLinter",
+    "codeowners": "bylaw_targets.codeowners:Codeowners",
+    "ruleset": "bylaw_targets.ruleset:Ruleset",
+    "workflow": "bylaw_targets.workflow:WorkflowTarget",
     "agents": "bylaw_targets.agents:Agents",
     "json": "bylaw_targets.json:Json",
 }
 """By name, where a target's class is: one that is not asked for is not imported."""
 
-READERS = frozenset(("agents", "json"))
+READERS = frozenset(("workflow", "agents", "json"))
 """The targets that say what a constraint is and leave the checking to others."""
 
 BROKEN_TARGET = Code("BL420", "broken-target", Severity.ERROR)

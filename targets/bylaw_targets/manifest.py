@@ -106,7 +106,7 @@ def manifest(
     `accounts` has the decisions that were compiled to targets, by path; `artifacts` are all
     others, `compiler` the compiler's version.
     """
-    written = sorted(artifacts, key=lambda artifact: artifact.path)
+    written = sorted(artifacts, key=lambda artifact: (artifact.path, artifact.place))
     tally = _Tally()
     changes = [artifact.until for artifact in written if artifact.until]
     day = program.as_of.isoformat()
@@ -205,8 +205,9 @@ def _dispose(
 
 def _output(artifact: Artifact) -> str:
     until = f',"until":{quote(artifact.until)}' if artifact.until else ""
+    place = f',"place":"{artifact.place}"' if artifact.place != "output" else ""
     return (
-        f'{{"path":{quote(artifact.path)},"sha256":"{sha256(artifact.data).hexdigest()}",'
+        f'{{"path":{quote(artifact.path)}{place},"sha256":"{sha256(artifact.data).hexdigest()}",'
         f'"bytes":{len(artifact.data)}{until}}}'
     )
 

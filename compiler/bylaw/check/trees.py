@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from bylaw.snapshot import Snapshot
+from bylaw.snapshot import Handwritten, Snapshot
+from bylaw.unevaluable import UnevaluableError
 
 
 @dataclass(frozen=True)
 class Part:
-    """Some of a tree's files."""
+    """Some of a tree's files, without what bylaw has written into others."""
 
     tree: Snapshot
     left_out: frozenset[str] = frozenset()
@@ -21,28 +22,40 @@ class Part:
         below = f"{self.folder}/" if self.folder is not None else None
         return tuple(
             path
-            for path in self.tree.files
+            for path in self._own.files
             if path not in self.left_out and (below is None or not path.startswith(below))
         )
 
+    @cached_property
+    def _own(self) -> Handwritten:
+        return Handwritten(self.tree)
+
     def read(self, path: str) -> bytes:
-        """Return a file's bytes."""
-        return self.tree.read(path)
+        """Return a file's bytes, as far as people have written them."""
+        return self._own.read(path)
 
 
 @dataclass(frozen=True)
 class Overlay:
-    """A tree in which some files have other contents."""
+    """A tree in which some files have other contents, are new, or (None) are gone."""
 
     tree: Snapshot
-    contents: Mapping[str, bytes] = field(default_factory=dict)
+    contents: Mapping[str, bytes | None] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def files(self) -> tuple[str, ...]:
-        """The paths of the tree below, sorted."""
-        return self.tree.files
+        """The paths that there are afterwards, sorted."""
+        below = frozenset(self.tree.files)
+        if all(data is not None and path in below for path, data in self.contents.items()):
+            return self.tree.files
+        here = {path for path, data in self.contents.items() if data is not None}
+        return tuple(sorted(here | (below - self.contents.keys())))
 
     def read(self, path: str) -> bytes:
         """Return a file's bytes, the new ones where there are some."""
-        found = self.contents.get(path)
-        return self.tree.read(path) if found is None else found
+        if path not in self.contents:
+            return self.tree.read(path)
+        found = self.contents[path]
+        if found is None:
+            raise UnevaluableError("there is no such file")
+        return found

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from bylaw.diagnostics import Report
     from bylaw.driver import Build
     from bylaw.output import Difference
+    from bylaw.outside import Plan
 
 NO_DECISIONS = Code("BL917", "no-decisions", Severity.ERROR)
 FOREIGN_FOLDER = Code("BL922", "foreign-folder", Severity.ERROR)
@@ -89,21 +90,23 @@ def _build(run: Session, request: _Request) -> int:
     config, folder = _configure(run, config, request)
     result = _compile(run, config, request)
     _check_input(run, result)
+    planned = _plan(run, result, folder, request)
     found = reported(result.compilation.report, config)
     strict = request.strict or config.strict
     difference = None
     if request.check:
         difference = _compare(result, folder, partial=bool(request.targets))
-        found += outcome.differences(difference, config.output)
+        found += outcome.differences(difference, config.output, planned)
     elif not fails(found, strict):
         difference = _write(result, folder, config.output, partial=bool(request.targets))
+        _write_outside(run, planned)
         found += outcome.foreign(difference, config.output)
     failed = fails(found, strict)
     outcome.show(run, request.format, found, len(result.compilation.program.units))
     if request.format == "text" and not request.quiet:
         outcome.conclude(result, found, strict)
         if not request.check:
-            outcome.say_written(run.show(config.output), result, difference)
+            outcome.say_written(run.show(config.output), result, difference, planned)
         elif not failed:
             say(f"{run.show(config.output)}/ is up to date")
     return FOUND if failed else 0
@@ -192,6 +195,17 @@ def _check_input(run: Session, result: "Build") -> None:
     report_idle_adrs(lambda name: read_bytes(run.root / name), compilation.config, paths, report)
     if not program.units:
         report_no_decisions(report)
+    _check_code_owners(run, result)
+
+
+def _check_code_owners(run: Session, result: "Build") -> None:
+    """Hold what people have written in `CODEOWNERS` against the region that is to stand in it."""
+    for artifact in result.artifacts:
+        if artifact.place == "region" and artifact.path.endswith("CODEOWNERS"):
+            from bylaw.owners.handwritten import report_clashes
+
+            data = read_bytes(run.root / artifact.path) or b""
+            report_clashes(artifact.path, data, artifact.data, result.compilation.report)
 
 
 def report_no_decisions(report: "Report") -> None:
@@ -201,6 +215,37 @@ def report_no_decisions(report: "Report") -> None:
         "there is no decision to compile",
         help="`bylaw init` starts a folder, and `adrs` in `bylaw.toml` names one",
     )
+
+
+def _plan(run: Session, result: "Build", folder: Path, request: _Request) -> "Plan | None":
+    """Return what is to be changed outside of the output folder; None where that was not asked."""
+    from bylaw.crowding import report_crowding
+    from bylaw.outside import plan
+
+    if request.output is not None:
+        # Who names a folder for once wants the files of this build there, and nothing elsewhere.
+        return None
+    compilation = result.compilation
+    report_crowding(run.root, result.artifacts, compilation.report)
+    return plan(
+        run.root,
+        result.artifacts,
+        compilation.whole,
+        folder,
+        compilation.report,
+        partial=bool(request.targets),
+    )
+
+
+def _write_outside(run: Session, planned: "Plan | None") -> None:
+    from bylaw.outside import write
+
+    if planned is None:
+        return
+    try:
+        write(run.root, planned)
+    except OSError as error:
+        raise io_fault(Path(error.filename or run.root), error) from error
 
 
 def _compare(result: "Build", folder: Path, *, partial: bool) -> "Difference":

@@ -14,14 +14,28 @@ from bylaw.diagnostics import Code, Diagnostic, Severity
 if TYPE_CHECKING:
     from bylaw.driver import Build
     from bylaw.output import Difference
+    from bylaw.outside import Plan
+
+_DEVIATIONS = {
+    "missing": "lacks what a build writes",
+    "stale": "is stale",
+    "edited": "was edited by hand where only bylaw writes",
+    "orphaned": "is orphaned: no target writes into it any more",
+}
+"""What is wrong outside of the output folder."""
 
 OUT_OF_DATE = Code("BL920", "artifact-out-of-date", Severity.ERROR)
 FOREIGN_FILE = Code("BL921", "foreign-file", Severity.NOTE)
 
 
-def differences(difference: "Difference", folder: str) -> Iterator[Diagnostic]:
+def differences(
+    difference: "Difference", folder: str, planned: "Plan | None"
+) -> Iterator[Diagnostic]:
     """Yield a diagnostic for each artifact that a build would change; the last one says so."""
     messages = [
+        f"`{step.path}` {_DEVIATIONS[step.what]}" for step in (planned.steps if planned else ())
+    ]
+    messages += [
         f"`{folder}/{path}` {what}"
         for paths, what in (
             (difference.stale, "is stale"),
@@ -101,8 +115,10 @@ def conclude(result: "Build", diagnostics: list[Diagnostic], strict: bool) -> No
         say(line)
 
 
-def say_written(folder: str, result: "Build", difference: "Difference | None") -> None:
-    """Say what of the output folder is new; no difference means that nothing was written."""
+def say_written(
+    folder: str, result: "Build", difference: "Difference | None", planned: "Plan | None"
+) -> None:
+    """Say what a build has written; no difference means that it was nothing."""
     from bylaw.render.text import count
 
     if difference is None:
@@ -117,7 +133,25 @@ def say_written(folder: str, result: "Build", difference: "Difference | None") -
         )
         if paths
     ]
-    say(f"{folder}/: {count(len(result.artifacts), 'file')}, {', '.join(parts) or 'none changed'}")
+    inside = sum(artifact.place == "output" for artifact in result.artifacts)
+    say(f"{folder}/: {count(inside, 'file')}, {', '.join(parts) or 'none changed'}")
+    if planned is not None and (planned or inside < len(result.artifacts)):
+        say_outside(result, planned)
+
+
+def say_outside(result: "Build", planned: "Plan") -> None:
+    """Say what a build has written outside of the output folder."""
+    from bylaw.render.text import count
+
+    sorts = (
+        (("missing",), "new"),
+        (("stale", "edited"), "changed"),
+        (("orphaned",), "removed"),
+    )
+    numbers = [(sum(step.what in some for step in planned.steps), word) for some, word in sorts]
+    parts = [f"{number} {word}" for number, word in numbers if number]
+    total = sum(artifact.place != "output" for artifact in result.artifacts)
+    say(f"elsewhere: {count(total, 'file')}, {', '.join(parts) or 'none changed'}")
 
 
 def _fidelity_lines(result: "Build") -> Iterable[str]:

@@ -19,7 +19,7 @@ from bylaw.prove.engine import Engine, Hit
 from bylaw.prove.engine import Report as Said
 from bylaw.prove.proof import ABSENT_ENGINE, Compared, Comparison, Difference
 from bylaw.scope import ScopedConstraint, ScopedProgram
-from bylaw.snapshot import WorkingTree
+from bylaw.snapshot import Handwritten, WorkingTree
 
 Scope = Callable[[Sequence[str], Report], ScopedProgram]
 
@@ -38,10 +38,11 @@ def compare(  # noqa: PLR0917 - what decides it, each once
     tree under comparison.
     """
     aside = Report()
-    files = tuple(p for p in list_tree(folder, aside) if not p.startswith(f"{config.output}/"))
+    listed = tuple(p for p in list_tree(folder, aside) if not p.startswith(f"{config.output}/"))
+    tree = Handwritten(WorkingTree(folder, listed))
+    files = tree.files
     program = scope(files, aside)
     emitted = emit(program, tuple(e.target for e in engines), aside)
-    tree = WorkingTree(folder, files)
     known = {identity: s for identity, (_, s) in active(program).items() if identity in wanted}
     commands = {engine.target: engine.command() for engine in engines}
     judged = _Judged(known, tree, program.facts, config.tests, commands.get("semgrep"))
@@ -94,7 +95,7 @@ class _Judged:
     def __init__(
         self,
         known: Mapping[str, ScopedConstraint],
-        tree: WorkingTree,
+        tree: Handwritten,
         layout: TreeFacts,
         tests: tuple[str, ...],
         semgrep: str | None,

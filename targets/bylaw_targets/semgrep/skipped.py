@@ -28,6 +28,15 @@ SEMGREPIGNORE = """\
 .venv/
 .yarn/
 node_modules/
+
+# What bylaw writes for agents quotes what it bans.
+AGENTS.md
+CLAUDE.md
+.clinerules/bylaw*
+.cursor/rules/bylaw*
+.github/copilot-instructions.md
+.github/instructions/bylaw*
+.windsurf/rules/bylaw*
 """
 
 

@@ -116,8 +116,11 @@ def test_a_proposed_decision_stands_apart() -> None:
 @pytest.mark.parametrize(
     ("sentence", "said"),
     [
-        ("Agents MUST read `docs/a.md` before changing `src/**`.", "No machine checks this."),
-        ("Agents MUST spend at most 9 tokens.", "No machine checks this."),
+        (
+            "Agents MUST read `docs/a.md` before changing `src/**`.",
+            "Checked by `bylaw check` (with `--record`).",
+        ),
+        ("Agents MUST spend at most 9 tokens.", "Checked by `bylaw check` (with `--record`)."),
         ("Agents MUST change at most 9 files.", "Checked by `bylaw check` (with `--agent`)."),
         ("Command `make` MUST pass.", "Checked by `bylaw check` (with `--run`)."),
         (

@@ -1,4 +1,4 @@
-"""The target `agents`: the constraints in force as a page that coding agents and people read.
+"""The page: all constraints in force, for agents and people who want to see them at once.
 
 `AGENTS.md` groups them by the places that they bind, says which machine checks each and where none
 does, and what to do instead. The text of an ADR stays text: it can open no heading, fence, comment,
@@ -7,19 +7,17 @@ decision; a page cannot guard against that.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
-from urllib.parse import quote
+from collections.abc import Iterable, Iterator
 
-from bylaw.diagnostics import Report, Span
 from bylaw.evaluation import needed
-from bylaw.ir import Glob, Guidance, MatchPattern
-from bylaw.scope import ScopedConstraint, ScopedDecision, ScopedProgram, TreeFacts
+from bylaw.ir import Constraint, Glob, Guidance, MatchPattern
+from bylaw.scope import ScopedConstraint, ScopedDecision, TreeFacts
 from bylaw.sentence import in_full
-from bylaw.target import Artifact, Fidelity, Fragment
+from bylaw.target import Fidelity
 from bylaw.visible import visible
-
-_ANSWER = Fidelity("approximate", "agents read it, and nothing makes them keep it", "misses")
+from bylaw_targets.agents.clause import is_hostile, spoken
+from bylaw_targets.agents.phrases import WITHHELD
+from bylaw_targets.agents.text import addresses, code, inert, link_to, sentence
 
 _EVERYWHERE = ""
 _WORK = "\uffff work"
@@ -48,50 +46,31 @@ No machine checks any of this.
 """
 
 
-class Agents:
-    """The page for agents."""
+Items = tuple[tuple[int, str, str], ...]
+"""Of each entry its part of the page, the places it is grouped under, and its text."""
 
-    name = "agents"
-    version = 2
 
-    def compile(self, decision: ScopedDecision) -> Fragment:
-        """Write the items of one decision, each with the group that it belongs to."""
-        items: list[tuple[int, str, str]] = []
-        dated = False
-        for scoped in decision.constraints:
-            node = scoped.constraint
-            dated = dated or bool(node.from_ or node.until or scoped.waivers or scoped.permissions)
-            if scoped.active:
-                text = _constraint(scoped, decision)
-                items.append((int(decision.proposed), _group(scoped, decision.facts), text))
-        if not decision.proposed:
-            items += [
-                (2, _places(_lead_in(g), decision.facts), _guidance(g, decision))
-                for g in decision.guidance
-            ]
-        return Fragment(
-            {scoped.constraint.id: _ANSWER for scoped in decision.constraints},
-            (tuple(items), int(dated)),
-        )
+def items(decision: ScopedDecision) -> tuple[Items, bool]:
+    """Return the entries of one decision, and whether they depend on the day."""
+    found: list[tuple[int, str, str]] = []
+    dated = False
+    for scoped in decision.constraints:
+        node = scoped.constraint
+        dated = dated or bool(node.from_ or node.until or scoped.waivers or scoped.permissions)
+        if scoped.active:
+            entry = _constraint(scoped, decision)
+            found.append((int(decision.proposed), _group(scoped, decision.facts), entry))
+    if not decision.proposed:
+        found += [
+            (2, _places(_lead_in(g), decision.facts), _guidance(g, decision))
+            for g in decision.guidance
+        ]
+    return tuple(found), dated
 
-    def assemble(
-        self,
-        program: ScopedProgram,
-        fragments: Sequence[Fragment],
-        report: Report,  # noqa: ARG002 - the protocol's
-    ) -> Iterable[Artifact]:
-        """Group the items of all decisions by place."""
-        sections: tuple[dict[str, list[str]], ...] = ({}, {}, {})
-        dated = False
-        for fragment in fragments:
-            payload: Any = fragment.payload
-            items, waits = payload
-            dated = dated or bool(waits)
-            for section, group, text in items:
-                sections[section].setdefault(group, []).append(text)
-        text = "\n".join(_page(*sections))
-        change = program.next_change if dated else None
-        yield Artifact("AGENTS.md", text.encode(), change.isoformat() if change else None)
+
+def text(*sections: dict[str, list[str]]) -> str:
+    """Return the page: what binds, what is proposed, and guidance, each grouped by place."""
+    return "\n".join(_page(*sections))
 
 
 def _page(
@@ -192,15 +171,22 @@ def _lead_in(guidance: Guidance) -> tuple[str, ...]:
 
 def _constraint(scoped: ScopedConstraint, decision: ScopedDecision) -> str:
     node = scoped.constraint
-    lines = [f"- **{inert(scoped.full_id)}**: {inert(in_full(node, pattern=False))}"]
+    lines = [f"- **{inert(scoped.full_id)}**: {_said(node)}"]
     if isinstance(node, MatchPattern):
         lines += _fence(node.pattern)
     alternative = node.alternative
-    if alternative is not None and alternative.text not in node.sentence:
+    if (
+        alternative is not None
+        and alternative.text not in node.sentence
+        and not addresses(alternative.text)
+    ):
         lines.append(f"Instead: use {inert(alternative.text)}.")
-    if node.because and node.because not in node.sentence:
-        lines.append(f"Why: {_sentence(inert(node.because))}")
-    lines += [f"Permitted: {inert(permission.sentence)}" for permission in scoped.permissions]
+    if node.because and node.because not in node.sentence and not addresses(node.because):
+        lines.append(f"Why: {sentence(inert(node.because))}")
+    lines += [
+        f"Permitted: {WITHHELD if addresses(each.sentence) else inert(each.sentence)}"
+        for each in scoped.permissions
+    ]
     for waiver in scoped.waivers:
         places = [code(glob.text) for glob in waiver.globs]
         places += [code(f"{edge.importer} -> {edge.imported}") for edge in waiver.edges]
@@ -209,13 +195,23 @@ def _constraint(scoped: ScopedConstraint, decision: ScopedDecision) -> str:
             f"Waived until {waiver.until.isoformat()} in {', '.join(places)}{ticket}: "
             "a debt, not an example."
         )
-    lines.append(f"{_checked(scoped, decision)} {_link(node.span)}")
+    lines.append(f"{_checked(scoped, decision)} {link_to(node.span)}")
     return "\n  ".join(lines)
+
+
+def _said(node: Constraint) -> str:
+    """Return a sentence as it stands on a page, without what addresses the page's reader."""
+    text = in_full(node, pattern=False)
+    if not is_hostile(node, text):
+        return inert(text)
+    rest = spoken(node, text)
+    return f"{inert(rest)} {WITHHELD}" if rest else WITHHELD
 
 
 def _guidance(guidance: Guidance, decision: ScopedDecision) -> str:
     name = decision.decision.id + (f"/{guidance.id}" if guidance.id else "")
-    return f"- **{inert(name)}**: {inert(guidance.text)}\n  {_link(guidance.span)}"
+    text = WITHHELD if addresses(guidance.text) else inert(guidance.text)
+    return f"- **{inert(name)}**: {text}\n  {link_to(guidance.span)}"
 
 
 def _checked(scoped: ScopedConstraint, decision: ScopedDecision) -> str:
@@ -236,74 +232,9 @@ def _checked(scoped: ScopedConstraint, decision: ScopedDecision) -> str:
     return f"Checked {', '.join(parts)}."
 
 
-def _link(span: Span) -> str:
-    # From the root of the repository, as GitHub and GitLab read it, so that the page can be moved.
-    return f"[{inert(span.path)}:{span.line}](/{quote(visible(span.path))}#L{span.line})"
-
-
-def _sentence(text: str) -> str:
-    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
-
-
 def _fence(pattern: str) -> list[str]:
     """Return a fenced block that the pattern cannot close; its lines keep their indentation."""
-    longest = max((len(run) for run in _TICKS.findall(pattern)), default=0)
+    longest = max((len(run) for run in re.findall(r"`+", pattern)), default=0)
     ticks = "`" * max(3, longest + 1)
     rows = [" " * (len(row) - len(row.lstrip(" "))) + visible(row) for row in pattern.splitlines()]
     return [f"{ticks}text", *rows, ticks]
-
-
-# --- text --------------------------------------------------------------------------------------
-
-_TICKS = re.compile(r"`+")
-_SPECIAL = re.compile(r"[\\*_\[\]<~]|&(?=#?\w+;)")
-_WORD_UNDERSCORE = re.compile(r"(?<=[^\W_])\\_(?=[^\W_])")
-# Renderers that make links of bare addresses make none of these.
-_SCHEME = re.compile(r"(?i)\b(?:javascript|vbscript|data|file):")
-
-
-def inert(text: str) -> str:
-    """Return text for the middle of a line of Markdown: code spans stay, all else is plain."""
-    text = visible(text)
-    out: list[str] = []
-    position = 0
-    while position < len(text):
-        start = _TICKS.search(text, position)
-        if start is None:
-            break
-        end = _closing(text, start)
-        out.append(_plain(text[position : start.start()]))
-        if end is None:
-            out.append("\\`" * len(start[0]))
-            position = start.end()
-            continue
-        out.append(code(text[start.end() : end.start()]))
-        position = end.end()
-    out.append(_plain(text[position:]))
-    return "".join(out)
-
-
-def _closing(text: str, start: re.Match[str]) -> re.Match[str] | None:
-    """Return the next run of as many backticks as `start`."""
-    for run in _TICKS.finditer(text, start.end()):
-        if len(run[0]) == len(start[0]):
-            return run
-    return None
-
-
-def _plain(text: str) -> str:
-    escaped = _SPECIAL.sub(lambda match: f"\\{match[0]}", text)
-    # Between letters an underscore is one, and `snake_case` reads better bare.
-    escaped = _WORD_UNDERSCORE.sub("_", escaped)
-    return _SCHEME.sub(lambda match: match[0][:-1] + "\\:", escaped)
-
-
-def code(text: str) -> str:
-    """Return a code span that holds exactly this text, but for what nobody sees."""
-    text = visible(text)
-    if not text:
-        return ""
-    longest = max((len(run) for run in _TICKS.findall(text)), default=0)
-    ticks = "`" * (longest + 1)
-    pad = " " if text.startswith("`") or text.endswith("`") else ""
-    return f"{ticks}{pad}{text}{pad}{ticks}"
