@@ -1,7 +1,6 @@
 """Runs of the checker to be rendered: one that has a bit of everything, and hostile ones."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import date
 
 from tests.targets.compiled import DAY, read, scoped
@@ -146,8 +145,7 @@ def _no_orm(constraint: ScopedConstraint, waiver: Waiver) -> Judgement:
         constraint,
         "0007-domain",
         (
-            replace(
-                imports("shop/domain/order.py", 2, "imports `sqlalchemy.Column`", 30),
+            imports("shop/domain/order.py", 2, "imports `sqlalchemy.Column`", 30)._replace(
                 found="sqlalchemy.Column",
                 edge=("shop.domain.order", "sqlalchemy.Column"),
                 fix=Fix(Place(2, 6, 2, 16), "shop.ports", ("import shop.ports",)),

@@ -35,6 +35,8 @@ def test_the_top_level_is_what_it_was_promised_to_be() -> None:
         "constraints",
         "excused",
         "diagnostics",
+        "risk",
+        "approvals",
     }
 
 

@@ -176,7 +176,7 @@ def test_fingerprints_stay_when_lines_move_and_tell_equals_apart() -> None:
         replace(
             judgement,
             violations=tuple(
-                replace(v, place=Place(v.place.line + 7, 3, v.place.line + 7, 9))
+                v._replace(place=Place(v.place.line + 7, 3, v.place.line + 7, 9))
                 for v in judgement.violations
                 if v.place
             ),

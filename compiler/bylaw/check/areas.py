@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bylaw.area import Area
 from bylaw.check.evidence import Evidence, area_test
-from bylaw.languages import held_languages
+from bylaw.languages import held_languages, language_of
 from bylaw.places import area_of
 
 if TYPE_CHECKING:
@@ -22,6 +22,24 @@ def judged_area(scoped: ScopedConstraint, evidence: Evidence) -> Area:
     Waived and permitted places are in it: what is found there is excused afterwards, and said.
     """
     return area_of(scoped.constraint, evidence.layout, evidence.tests or scoped.tests)
+
+
+def is_judged(scoped: ScopedConstraint, path: str, evidence: Evidence) -> bool:
+    """Tell whether a constraint is judged on a file, one that the tree need not hold yet."""
+    if not area_test(judged_area(scoped, evidence))(path):
+        return False
+    constraint = scoped.constraint
+    if constraint.kind not in _CODE and constraint.subject.noun != "entities":
+        return True
+    in_modules = constraint.subject.noun in ("modules", "layers")
+    named: Language | None = getattr(constraint.subject, "language", None)
+    if named is None and in_modules:
+        named = "python"
+    held = () if in_modules else held_languages(path)
+    language = language_of(path)
+    if language is not None and named in (None, language):
+        return True
+    return bool(held) and (named is None or named in held)
 
 
 def judged_files(scoped: ScopedConstraint, evidence: Evidence) -> tuple[str, ...]:

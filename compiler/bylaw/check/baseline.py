@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from bylaw.check.verdict import Violation
+from bylaw.check.finding import Violation
 from bylaw.diagnostics import Code, Report, Severity
 
 BROKEN_BASELINE = Code("BL516", "broken-baseline", Severity.ERROR)

@@ -10,13 +10,15 @@ from bylaw.snapshot import Snapshot
 class Commit:
     """A commit since the base: its id, author, and the first line of its message.
 
-    `author` is `Name <address>`. The message of a `merge` is git's, and nobody's style.
+    `author` is `Name <address>`, and so are `co_authors`, whom the message's trailers name. The
+    message of a `merge` is git's, and nobody's style.
     """
 
     id: str
     author: str
     subject: str
     merge: bool = False
+    co_authors: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

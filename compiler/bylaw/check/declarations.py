@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from posixpath import dirname, join
 
 from bylaw.check.evidence import Evidence
-from bylaw.check.verdict import NotEvaluated
+from bylaw.check.finding import NotEvaluated
 from bylaw.keys.model import BrokenFileError
 from bylaw.manifests import Declared, Gap, Manifest, kind_of, read_manifest
 from bylaw.manifests.model import Include

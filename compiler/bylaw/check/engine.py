@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from bylaw.check.areas import judged_files
 from bylaw.check.evidence import Evidence, FileView
+from bylaw.check.finding import Finding, NotEvaluated, Violation
 from bylaw.check.judges import FileJudge, TreeJudge, judge_of
-from bylaw.check.kept import KeptFacts, KeptFindings
 from bylaw.check.prefilter import Prefilter
-from bylaw.check.verdict import Finding, NotEvaluated, Violation
+from bylaw.digest import sha256
 from bylaw.parallel import fork_map
 from bylaw.unevaluable import UnevaluableError
 
 if TYPE_CHECKING:
+    from bylaw.check.kept import KeptFindings
     from bylaw.scoped import ScopedConstraint
 
 _LEAST = 60
@@ -141,8 +141,7 @@ def _find_in_files(
 
 def _judge_files(paths: Sequence[str], plan: _Plan) -> list[Judged]:
     judged = [_judge_file(path, plan) for path in paths]
-    if isinstance(plan.evidence.keep, KeptFacts):
-        plan.evidence.keep.flush()
+    plan.evidence.flush()
     return judged
 
 

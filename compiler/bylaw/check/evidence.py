@@ -1,22 +1,27 @@
 """What judges may look at: the tree's files and facts, the change, and what was recorded."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from bylaw.area import Area, TreeFacts
 from bylaw.check.change import Change
 from bylaw.facts import extractor, speaks
 from bylaw.facts.model import FileFacts
 from bylaw.globs import matcher
-from bylaw.ir import Language
 from bylaw.languages import held_languages, language_of, language_title
 from bylaw.modules import module_of
 from bylaw.places import TESTS
 from bylaw.snapshot import Snapshot
 from bylaw.tree import Tree
 from bylaw.unevaluable import UnevaluableError
+
+if TYPE_CHECKING:
+    from bylaw.ir import Language
+    from bylaw.record.history import Record
 
 T = TypeVar("T")
 
@@ -40,12 +45,23 @@ class CommandResult:
 class Approval:
     """An approval of a change: by whom (`@dba`), the teams they are of, and what they saw.
 
-    `commit` is the commit that was approved; None where it is the change's head.
+    `commit` is the commit that was approved; None where it is the change's head. `also` are further
+    names that they may be known by, `maybe` teams of which nobody says whether they are. `void`
+    says, in words that follow a name's approval, why it does not count. A bot's counts where the
+    sentence names the bot. `time` (ISO, UTC), `policy` (the policy version then) and `source` are
+    told in reports.
     """
 
     by: str
     teams: tuple[str, ...] = ()
     commit: str | None = None
+    also: tuple[str, ...] = ()
+    maybe: tuple[str, ...] = ()
+    void: str | None = None
+    bot: bool = False
+    time: str | None = None
+    policy: str | None = None
+    source: str | None = None
 
 
 NO_AGENT = ""
@@ -60,7 +76,9 @@ class Evidence:
     `run` runs a command in the tree's root, and is None where commands must not run. `semgrep`
     is the path of the engine, where there is one. `agent` is the class of the agent that made the
     change, NO_AGENT where a person has, None where nobody says; `approvals` are None where none
-    were handed in. `branch` is the branch that is checked out, where there is no change to say it.
+    were handed in, and `approvals_open` says why there may be more than those, and what to do.
+    `branch` is the branch that is checked out, where there is no change to say it.
+    `record` is what agents were seen to do; None where nobody has kept one.
     """
 
     tree: Snapshot
@@ -71,25 +89,37 @@ class Evidence:
     semgrep: str | None = None
     agent: str | None = None
     approvals: Sequence[Approval] | None = None
+    approvals_open: tuple[str, str | None] | None = None
     branch: str | None = None
+    record: Record | None = None
     keep: KeepFacts | None = None
-    _views: dict[str, "FileView"] = field(default_factory=dict, repr=False, compare=False)
+    _views: dict[str, FileView] = field(default_factory=dict, repr=False, compare=False)
     _areas: dict[Area, tuple[str, ...]] = field(default_factory=dict, repr=False, compare=False)
     _code: dict[tuple[Area, Language | None], tuple[str, ...]] = field(
         default_factory=dict, repr=False, compare=False
     )
     _made: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
 
-    def elsewhere(self, **changes: Any) -> "Evidence":
+    def elsewhere(self, **changes: Any) -> Evidence:
         """Return evidence of another tree, where nothing that was remembered of this one holds."""
         fresh: dict[str, Any] = {each.name: {} for each in fields(self) if not each.compare}
         return replace(self, **changes, **fresh)
 
-    def once(self, make: "Callable[[Evidence], T]") -> T:
+    def flush(self) -> None:
+        """Have the facts kept that were made so far, where somebody keeps them."""
+        flush = getattr(self.keep, "flush", None)
+        if flush is not None:
+            flush()
+
+    def once(self, make: Callable[[Evidence], T]) -> T:
         """Return what a function makes of this evidence; it is called once."""
         if make not in self._made:
             self._made[make] = make(self)
         return cast("T", self._made[make])
+
+    def know(self, make: Callable[[Evidence], T], value: T) -> None:
+        """Take a value for what a function would make of this evidence."""
+        self._made[make] = value
 
     def files(self, area: Area) -> tuple[str, ...]:
         """Return the tree's files that lie in an area, sorted."""
@@ -123,7 +153,7 @@ class Evidence:
         found = ((path, language_of(path)) for path in self.tree.files)
         return {path: language for path, language in found if language is not None}
 
-    def view(self, path: str) -> "FileView":
+    def view(self, path: str) -> FileView:
         """Return one file as judges see it; the file need not exist until it is read."""
         known = self._views.get(path)
         if known is None:

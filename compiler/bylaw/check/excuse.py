@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from bylaw.check.engine import find
 from bylaw.check.evidence import Evidence, area_test
+from bylaw.check.finding import Violation
 from bylaw.check.resolve import edge_matches
-from bylaw.check.verdict import Violation
 from bylaw.diagnostics import Code, Label, Report, Severity
 from bylaw.globs import matcher
 from bylaw.ir import AgentsSubject, AnySubject, Constraint, Permission, Waiver

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from bylaw.check.engine import find
 from bylaw.check.evidence import Evidence
+from bylaw.check.finding import Finding, Fix, Violation
 from bylaw.check.insert import insert_imports
 from bylaw.check.rules import Rules
 from bylaw.check.trees import Overlay
-from bylaw.check.verdict import Finding, Fix, Violation
 from bylaw.diagnostics import Code, Report, Severity
 from bylaw.unevaluable import UnevaluableError
 

@@ -1,6 +1,7 @@
 """What git knows of a change: its base, its files and commits, and the trees at both ends."""
 
 import hashlib
+import re
 from pathlib import Path
 
 from bylaw.check.change import Change, Commit
@@ -32,6 +33,8 @@ AMBIGUOUS_REVISION = Code("BL505", "ambiguous-revision", Severity.ERROR)
 NO_COMPARISON = Code("BL504", "no-comparison", Severity.ERROR)
 
 _FETCH_ALL = "fetch all of it: `fetch-depth: 0` for `actions/checkout`, or `git fetch --unshallow`"
+
+_CO_AUTHOR = re.compile(r"^co-authored-by:[ \t]*([^\n]*\S)", re.I | re.M)
 
 _DIFF = (
     "--raw",
@@ -263,7 +266,13 @@ def _commits(root: Path, base: str, head: str) -> tuple[Commit, ...]:
         return ()
     fields = done.stdout.decode("utf-8", "replace").split("\0")
     return tuple(
-        Commit(name, author, body.lstrip("\n").partition("\n")[0].rstrip(), " " in parents)
+        Commit(
+            name,
+            author,
+            body.lstrip("\n").partition("\n")[0].rstrip(),
+            " " in parents,
+            tuple(_CO_AUTHOR.findall(body)),
+        )
         for name, parents, author, body in zip(*(iter(fields),) * 4, strict=False)
     )
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bylaw.check.evidence import Evidence, FileView
 from bylaw.check.heritage import real_name
-from bylaw.check.kept import KeptFacts
 from bylaw.check.words import word_of
 from bylaw.facts import speaks
 from bylaw.languages import language_of
@@ -97,8 +96,7 @@ class _Passing(NamedTuple):
 
 def _passing_all(evidence: Evidence, paths: Sequence[str]) -> dict[str, _Passing]:
     found = {path: _passing(path, evidence) for path in paths}
-    if isinstance(evidence.keep, KeptFacts):
-        evidence.keep.flush()
+    evidence.flush()
     return found
 
 

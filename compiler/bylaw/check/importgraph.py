@@ -13,7 +13,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bylaw.check.evidence import Evidence, FileView
-from bylaw.check.kept import KeptFacts
 from bylaw.check.resolve import Imported, importer_name, imports_of
 from bylaw.facts.model import Place, Where
 from bylaw.languages import held_languages, language_of
@@ -88,8 +87,7 @@ def _read(evidence: Evidence, languages: frozenset[Language]) -> FileImports:
 
 def _read_files(paths: Sequence[str], evidence: Evidence) -> list[_FileResult]:
     found = [_read_file(path, evidence) for path in paths]
-    if isinstance(evidence.keep, KeptFacts):
-        evidence.keep.flush()
+    evidence.flush()
     return found
 
 

@@ -3,11 +3,11 @@
 import io
 import pickle
 from collections.abc import Callable, Mapping
-from hashlib import sha256
 from typing import Any
 
 from bylaw.cache import Cache
-from bylaw.check.verdict import Finding, Fix, NotEvaluated, Step, Violation
+from bylaw.check.finding import Finding, Fix, NotEvaluated, Step, Violation
+from bylaw.digest import sha256
 from bylaw.facts.model import FileFacts, Place
 from bylaw.facts.packing import pack, unpack
 

@@ -12,7 +12,8 @@ from bylaw.check.request import Request
 from bylaw.check.rules import Rules
 from bylaw.check.trees import Part
 from bylaw.config import Config
-from bylaw.config_file import FILE, PYPROJECT, configures, load
+from bylaw.config_file import load
+from bylaw.config_source import FILE, PYPROJECT, configures
 from bylaw.diagnostics import Code, Report, Severity
 from bylaw.git import run_git
 from bylaw.languages import language_of

@@ -9,9 +9,9 @@ from functools import cached_property
 from bylaw.check.change import Change
 from bylaw.check.engine import find
 from bylaw.check.evidence import Evidence
+from bylaw.check.finding import Finding, NotEvaluated, Violation
 from bylaw.check.judges import FileJudge, judge_of
 from bylaw.check.resolve import says_what_imports_mean
-from bylaw.check.verdict import Finding, NotEvaluated, Violation
 from bylaw.modules import read_tree
 from bylaw.scoped import ScopedConstraint
 from bylaw.snapshot import Snapshot
@@ -114,7 +114,7 @@ class Novelty:
     def _renamed(self, violation: Violation) -> Violation:
         """Return a violation of the base under the name that its file has now."""
         new = self._by_old_name.get(violation.path or "")
-        return replace(violation, path=new) if new is not None else violation
+        return violation._replace(path=new) if new is not None else violation
 
     @cached_property
     def _by_old_name(self) -> dict[str, str]:

@@ -255,16 +255,18 @@ _TABLE: tuple[tuple[tuple[str, ...], Callable[[str, bytes], Found]], ...] = (
     ((".circleci/*.{yml,yaml}",), _circle),
     (("**/Jenkinsfile", "**/Jenkinsfile.*", "**/*.jenkinsfile"), _jenkins),
 )
-_UNREAD = matcher(
-    (
-        ".travis.yml",
-        "bitbucket-pipelines.yml",
-        "{.drone,.woodpecker,.cirrus,cloudbuild}.{yml,yaml}",
-        "{.woodpecker,.buildkite,.semaphore}/**/*.{yml,yaml}",
-        "{.gitea,.forgejo}/workflows/*.{yml,yaml}",
-        "{appveyor,.appveyor}.yml",
-    )
+_NOT_READ = (
+    ".travis.yml",
+    "bitbucket-pipelines.yml",
+    "{.drone,.woodpecker,.cirrus,cloudbuild}.{yml,yaml}",
+    "{.woodpecker,.buildkite,.semaphore}/**/*.{yml,yaml}",
+    "{.gitea,.forgejo}/workflows/*.{yml,yaml}",
+    "{appveyor,.appveyor}.yml",
 )
+_UNREAD = matcher(_NOT_READ)
+CI_GLOBS = (*(glob for globs, _ in _TABLE for glob in globs), *_NOT_READ)
+"""Where CI systems look for what they run; what these files include lies elsewhere."""
+
 _TESTS = tuple(matcher(globs) for globs, _ in _TABLE)
 _READERS = tuple(reader for _, reader in _TABLE)
 

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from bylaw.check.evidence import Approval
+from bylaw.check.approval.gather import Source
+from bylaw.record.history import Record
 
 TIMEOUT_SECONDS = 300.0
 """How long one command of a `run` constraint may take, where nobody says."""
@@ -19,7 +20,8 @@ class Request:
     check; `diff` names the revision since which violations count; `base` one from which new code
     and changes are measured. `constraints` is a published constraint set, read in place of ADRs.
     `run` admits commands of `run` constraints, `trust` also such as the change itself has brought,
-    and rules that the change has weakened.
+    and rules that the change has weakened. `record` is what agents were seen to do. With `sorts`
+    only constraints of these are judged, and of the others nothing is said.
     """
 
     paths: tuple[str, ...] = ()
@@ -33,7 +35,9 @@ class Request:
     timeout: float = TIMEOUT_SECONDS
     trust: bool = False
     agent: str | None = None
-    approvals: tuple[Approval, ...] | None = None
+    record: Record | None = None
+    approvals: Source | None = None
+    sorts: frozenset[str] | None = None
     include_proposed: bool = False
     as_of: date | None = None
     cache: bool = True

@@ -4,12 +4,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from hashlib import sha256
 
 from bylaw.area import TreeFacts
+from bylaw.check.judges import sort_of
 from bylaw.check.verdict import DecisionRef
 from bylaw.config import Config
 from bylaw.diagnostics import Diagnostic
+from bylaw.digest import sha256
 from bylaw.scope import ScopedConstraint, ScopedDecision
 
 
@@ -18,7 +19,7 @@ class Rules:
     """Decisions that bind, scoped in the tree under check on one day.
 
     `digests` are those of the files that the decisions were read from, by path. `diagnostics` are
-    what is wrong with them.
+    what is wrong with them. With `sorts` only constraints of these count.
     """
 
     decisions: tuple[ScopedDecision, ...]
@@ -28,6 +29,7 @@ class Rules:
     tests: tuple[str, ...] = ()
     digests: Mapping[str, str] = field(default_factory=dict)
     diagnostics: tuple[Diagnostic, ...] = ()
+    sorts: frozenset[str] | None = None
 
     @cached_property
     def constraints(self) -> tuple[ScopedConstraint, ...]:
@@ -39,7 +41,7 @@ class Rules:
         """The constraints in force on the day; of two with one id, which is an error, the first."""
         found: dict[str, ScopedConstraint] = {}
         for scoped in self.constraints:
-            if scoped.active:
+            if scoped.active and (self.sorts is None or sort_of(scoped.constraint) in self.sorts):
                 found.setdefault(scoped.full_id, scoped)
         return tuple(found.values())
 

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from bylaw.check import baseline as baselines
 from bylaw.check import suppress
+from bylaw.check.approval.gather import Gathered, gather
+from bylaw.check.approval.tiers import judge_risk, told_approvals
 from bylaw.check.baseline import Baseline
 from bylaw.check.change import Change
 from bylaw.check.command import run_command
@@ -25,6 +27,7 @@ from bylaw.check.measure import (
     report_uncovered,
 )
 from bylaw.check.new import Novelty
+from bylaw.check.recorded import agent_of
 from bylaw.check.request import Request
 from bylaw.check.resolve import says_what_imports_mean
 from bylaw.check.rules import Rules
@@ -45,8 +48,9 @@ from bylaw.config import Config
 from bylaw.config_file import load
 from bylaw.diagnostics import Code, Report, Severity
 from bylaw.frontend import Progress
+from bylaw.policy import version_of_rules
 from bylaw.program import Program
-from bylaw.scope import ScopedConstraint
+from bylaw.scoped import ScopedConstraint
 from bylaw.snapshot import Snapshot
 from bylaw.unevaluable import UnevaluableError
 
@@ -108,10 +112,11 @@ def check_repository(
     what cannot be judged among the verdicts.
     """
     report = Report()
-    request = replace(request, as_of=day_of(root, request))
+    request = replace(request, as_of=day_of(root, request), agent=agent_of(request, report))
     scene = set_scene(root, config, request, report, progress)
     if scene is None:
         return CheckRun(_verdicts((), report, config), config, request, usable=False)
+    scene = replace(scene, rules=replace(scene.rules, sorts=request.sorts))
     config = scene.rules.config
     change = find_change(root, scene.whole, scene.rules, request, report)
     if request.measures and change is None:
@@ -120,7 +125,11 @@ def check_repository(
         report_moved_root(root, change, request, report)
         report_uncovered(scene.whole, config, change, report)
     base_rules = _base_rules(scene, change, request) if request.measures or request.run else None
-    evidence = _evidence(root, scene, change, request)
+    sets = [scene.rules, *([base_rules] if base_rules is not None else [])]
+    gathered = gather(root, request.approvals, change, sets, report)
+    if gathered is None:
+        return CheckRun(_verdicts((), report, config), config, request, usable=False)
+    evidence = _evidence(root, scene, change, request, gathered)
     within = _within(request, scene.tree, report)
     findings = _find(root, scene, evidence, base_rules, request, within, progress)
     leave = _leave(scene.rules, evidence, change, request, findings, scene.read, report)
@@ -135,6 +144,9 @@ def check_repository(
         base = _base_side(base_rules, scene, own, change, request, findings)
         added = judge_by_base(own, base, findings, judgements, report)
         config = config if request.trust else settled(config, base.rules.config)
+    risk = None
+    if request.measures and change is not None:
+        risk = judge_risk(sets[:1] if request.trust else sets, change, evidence, report)
     refs = {**(base_rules.refs if added and base_rules else {}), **scene.rules.refs}
     verdicts = _verdicts(
         (*judgements, *([] if request.trust else added)),
@@ -144,6 +156,9 @@ def check_repository(
         as_of=scene.rules.as_of,
         subject=_subject(scene, change, request, within),
         inactive=scene.rules.inactive,
+        policy=version_of_rules(scene.rules),
+        risk=risk,
+        approvals=told_approvals(gathered.approvals, change),
     )
     return CheckRun(verdicts, config, request, own, findings, scene.program)
 
@@ -194,7 +209,9 @@ def _within(request: Request, tree: Snapshot, report: Report) -> Callable[[str],
     return test
 
 
-def _evidence(root: Path, scene: Scene, change: Change | None, request: Request) -> Evidence:
+def _evidence(
+    root: Path, scene: Scene, change: Change | None, request: Request, gathered: Gathered
+) -> Evidence:
     named = any(scoped.constraint.shape == "name-match" for scoped in scene.rules.active)
     return Evidence(
         tree=scene.tree,
@@ -203,7 +220,9 @@ def _evidence(root: Path, scene: Scene, change: Change | None, request: Request)
         change=change,
         semgrep=shutil.which(os.environ.get("BYLAW_SEMGREP") or "semgrep"),
         agent=request.agent,
-        approvals=request.approvals,
+        record=request.record,
+        approvals=gathered.approvals,
+        approvals_open=gathered.open,
         branch=current_branch(root) if named and change is None else None,
         keep=KeptFacts(scene.cache),
     )
@@ -333,10 +352,10 @@ def _base_rules(scene: Scene, change: Change | None, request: Request) -> Rules 
     aside = Report()
     config = load(read, aside)
     mine = scene.rules.config
-    generated = f"{config.output}/"
-    files = tuple(path for path in scene.whole.files if not path.startswith(generated))
+    files = Part(scene.whole, folder=config.output).files
     if request.constraints is not None and read(request.constraints) is not None:
-        return read_published(config, request, files, read, scene.rules.as_of, aside)
+        published = read_published(config, request, files, read, scene.rules.as_of, aside)
+        return published and replace(published, sorts=request.sorts)
     # A set that nobody commits was built from the change's own decisions, as may be.
     alike = (config.default_status, config.max_file_bytes) == (
         mine.default_status,
@@ -351,7 +370,7 @@ def _base_rules(scene: Scene, change: Change | None, request: Request) -> Rules 
         aside,
         scene.program if alike else None,
     )
-    return rules
+    return replace(rules, sorts=request.sorts)
 
 
 def _base_side(  # noqa: PLR0917 - what decides it, each once

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from hashlib import sha256
 from pathlib import Path
 
 from bylaw.cache import Cache
@@ -14,6 +13,7 @@ from bylaw.check.trees import Part
 from bylaw.config import Config
 from bylaw.config_file import load
 from bylaw.diagnostics import Code, Report, Severity
+from bylaw.digest import sha256
 from bylaw.driver import Options, compile_repository, compile_tree, list_tree, today
 from bylaw.frontend import Progress
 from bylaw.output import MANIFEST

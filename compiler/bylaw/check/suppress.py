@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from bylaw.check.verdict import Violation
+from bylaw.check.finding import Violation
 from bylaw.diagnostics import Code, Report, Severity
 from bylaw.snapshot import Snapshot
 from bylaw.source import Source

@@ -5,98 +5,36 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal
 
-from bylaw.facts.model import Place
+from bylaw.check.finding import Finding, Fix, NotEvaluated, Step, Violation
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from bylaw.check.evidence import Approval
     from bylaw.diagnostics import Diagnostic
     from bylaw.ir import Waiver
+    from bylaw.risk import ChangeRisk
     from bylaw.scoped import ScopedConstraint
+
+__all__ = [
+    "DecisionRef",
+    "Excused",
+    "Finding",
+    "Fix",
+    "Judgement",
+    "NotEvaluated",
+    "Step",
+    "Subject",
+    "Verdicts",
+    "Violation",
+]
 
 Outcome = Literal["holds", "violated", "not-evaluated"]
 
 Set = Literal["own", "base"]
 """Which constraint set a violation was found by: that of the tree, or that of the base branch."""
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A further place that explains a violation, such as one import of a chain."""
-
-    path: str
-    place: Place | None
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
-class Fix:
-    """An edit that removes a violation: the text at `place` of its file becomes `text`.
-
-    `imports` are the import lines that the new text needs.
-    """
-
-    place: Place
-    text: str
-    imports: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Violation:
-    """One violation of one constraint.
-
-    `path` is None where the place is no file of the tree (a branch, a commit, the project).
-    `detail` is one lower-case clause that says what is there, the user's text in backticks; it is
-    part of the fingerprint, so it holds no line and no layout. What may change while the violation
-    stays the same (a count, a version found) is in `note`, a clause of its own. `operand` is the
-    text of the constraint's operand that is violated, `found` what was found of it
-    (`sqlalchemy.orm` of `sqlalchemy`): permissions go by both. `edge` is the importer and the
-    imported module.
-    """
-
-    constraint: str
-    path: str | None
-    detail: str
-    place: Place | None = None
-    operand: str | None = None
-    found: str | None = None
-    edge: tuple[str, str] | None = None
-    steps: tuple[Step, ...] = ()
-    fix: Fix | None = None
-    note: str | None = None
-
-    @property
-    def fingerprint(self) -> str:
-        """A digest of constraint, path and detail: the same wherever the lines have moved."""
-        from hashlib import sha256  # noqa: PLC0415 - it loads OpenSSL, and few violations are told apart
-
-        text = "\0".join((self.constraint, self.path or "", self.detail))
-        return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
-
-    @property
-    def sort_key(self) -> tuple[str, str, Place, str]:
-        """Order by constraint, then by place."""
-        place = self.place or Place(0, 0, 0, 0)
-        return self.constraint, self.path or "", place, self.detail
-
-
-@dataclass(frozen=True, slots=True)
-class NotEvaluated:
-    """Why a constraint, or (with `path`) a constraint on one file, has no verdict.
-
-    `reason` is one lower-case clause. It never hides a violation that was found elsewhere.
-    """
-
-    constraint: str
-    reason: str
-    path: str | None = None
-    place: Place | None = None
-    help: str | None = None
-
-
-Finding: TypeAlias = Violation | NotEvaluated
 
 
 Excuse = Literal["waived", "permitted", "baseline", "suppressed", "old"]
@@ -169,7 +107,8 @@ class Verdicts:
     """The outcome of one run: every active constraint in the order of decisions and sentences.
 
     `decisions` are by id. `inactive` are the ids of constraints outside their days; `diagnostics`
-    are the compiler's and the checker's (BL5xx).
+    are the compiler's and the checker's (BL5xx). `policy` is the policy version, `risk` that of the
+    change under check, and `approvals` those that were read; None where there is none.
     """
 
     judgements: tuple[Judgement, ...]
@@ -178,6 +117,9 @@ class Verdicts:
     subject: Subject = field(default_factory=Subject)
     inactive: tuple[str, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
+    policy: str | None = None
+    risk: ChangeRisk | None = None
+    approvals: tuple[Approval, ...] | None = None
 
     @cached_property
     def violations(self) -> tuple[Violation, ...]:

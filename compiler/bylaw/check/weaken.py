@@ -143,7 +143,7 @@ def _covered(judgements: Sequence[Judgement], renamed: Mapping[str, str]) -> Any
     for judgement in judgements:
         weight = weights[judgement.scoped.constraint.severity]
         for each in judgement.violations:
-            violation = replace(each, constraint=renamed.get(each.constraint, each.constraint))
+            violation = each._replace(constraint=renamed.get(each.constraint, each.constraint))
             for key in (violation.fingerprint, _place_of(violation)):
                 known[key] = max(weight, known.get(key, 0))
 

@@ -1,25 +1,27 @@
 """`bylaw check`: one verdict for every constraint, on a tree or on a change of it."""
 
+import os
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
 from bylaw.cli import verdicts
 from bylaw.cli.build import report_no_decisions
 from bylaw.cli.faults import BAD_PATH, USAGE, FaultError
+from bylaw.cli.records import read_records, records_option
 from bylaw.cli.session import Session, read_bytes, say, session, shared_options
 from bylaw.cli.work import FOUND, as_of_option, fails, known_targets, progress
 from bylaw.diagnostics import Code, Severity
 
 if TYPE_CHECKING:
+    from bylaw.check.approval.gather import Source
     from bylaw.check.run import CheckRun
     from bylaw.config import Config
 
 NO_BASELINE = Code("BL923", "no-baseline", Severity.ERROR)
-BAD_APPROVALS = Code("BL924", "bad-approvals", Severity.ERROR)
 NOTHING_BINDS = Code("BL925", "nothing-binds", Severity.WARNING)
 
 _FORMATS = ("text", "json", "sarif", "github", "junit", "markdown")
@@ -42,6 +44,7 @@ class _Asked:
     trust: bool
     agent: str | None
     no_agent: bool
+    records: tuple[str, ...]
     approvals: str | None
     strict: bool
     lenient: bool
@@ -75,7 +78,12 @@ class _Asked:
 @click.option("--trust", is_flag=True, help="Let rules count that the change itself has brought.")
 @click.option("--agent", metavar="CLASS", help="The class of the agent that made the change.")
 @click.option("--no-agent", is_flag=True, help="Say that a person made the change.")
-@click.option("--approvals", metavar="FILE", help="Who has approved the change, as JSON.")
+@records_option
+@click.option(
+    "--approvals",
+    metavar="SOURCE",
+    help="Who has approved the change: a file, `github` or `gitlab`.",
+)
 @click.option("--strict", is_flag=True, help="Fail on a violated SHOULD, and on warnings.")
 @click.option("--lenient", is_flag=True, help="Exit with 0 where something was not evaluated.")
 @click.option("--include-proposed", is_flag=True, help="Also judge by decisions still proposed.")
@@ -172,6 +180,7 @@ def _judge(run: Session, config: "Config", wanted: _Asked) -> "CheckRun":
         timeout=wanted.timeout,
         trust=wanted.trust,
         agent=NO_AGENT if wanted.no_agent else wanted.agent,
+        record=read_records(run, wanted.records),
         approvals=_approvals(run, wanted.approvals),
         include_proposed=wanted.include_proposed,
         as_of=wanted.as_of,
@@ -199,39 +208,21 @@ def _path(run: Session, name: str, staged: bool) -> str:
     return path
 
 
-def _approvals(run: Session, name: str | None) -> Any:
-    """Return the approvals in a file: a list of objects with `by`, and `teams` and `commit`."""
+def _approvals(run: Session, name: str | None) -> "Source | None":
+    """Return where approvals are read: a file, or `github` or `gitlab`."""
     if name is None:
         return None
-    import json
+    from bylaw.check.approval.gather import Source
 
-    from bylaw.check.evidence import Approval
-
-    data = read_bytes(Path(run.base) / name)
-    if data is None:
-        raise FaultError(BAD_PATH, f"`{name}` does not exist", "name a file with approvals")
-    try:
-        found = json.loads(data)
-    except (ValueError, RecursionError):
-        found = None
-    if not isinstance(found, list) or not all(_is_approval(each) for each in found):
+    if name in ("github", "gitlab"):
+        kind: Literal["github", "gitlab"] = "github" if name == "github" else "gitlab"
+        return Source(kind, environment=dict(os.environ))
+    path = Path(run.base) / name
+    if not path.exists():
         raise FaultError(
-            BAD_APPROVALS,
-            f"`{name}` is no list of approvals",
-            'write a JSON list of objects, as in `[{"by": "@dba", "commit": "3f2a91c"}]`',
+            BAD_PATH, f"`{name}` does not exist", "name a file with approvals, `github` or `gitlab`"
         )
-    return tuple(Approval(a["by"], tuple(a.get("teams", ())), a.get("commit")) for a in found)
-
-
-def _is_approval(item: Any) -> bool:
-    return (
-        isinstance(item, dict)
-        and isinstance(item.get("by"), str)
-        and isinstance(item.get("commit"), str | None)
-        and isinstance(item.get("teams", []), list)
-        and all(isinstance(team, str) for team in item.get("teams", []))
-        and not item.keys() - {"by", "teams", "commit"}
-    )
+    return Source("file", name, path)
 
 
 def _keep_baseline(run: Session, checked: "CheckRun", wanted: _Asked) -> int:

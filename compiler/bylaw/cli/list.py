@@ -97,11 +97,13 @@ def command(
 def _print_json(
     program: "Program", decisions: "list[DecisionRecord]", found: "list[ConstraintRecord]"
 ) -> None:
+    from bylaw.policy import version_of_program
     from bylaw.render.json import dump, well_formed
     from bylaw.render.listing import FileRecord, ListOutput
 
     output = ListOutput(
         as_of=program.as_of,
+        policy=version_of_program(program),
         decisions=tuple(decisions),
         constraints=tuple(found),
         other_files=tuple(

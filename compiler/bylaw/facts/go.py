@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from bylaw.facts.go_steps import STEPS
 from bylaw.facts.go_walk import Walk
+from bylaw.facts.grammar import grammar
 from bylaw.facts.model import FileFacts
 from bylaw.facts.source import Source, too_large
 from bylaw.facts.walk import Step, by_number
@@ -27,8 +28,7 @@ def extract(data: bytes, ending: str) -> FileFacts:  # noqa: ARG001 - Go has one
 
 @cache
 def _grammar() -> "tuple[Language, dict[int, Step]]":
-    import tree_sitter_go  # noqa: PLC0415 - the checker starts without it
-    from tree_sitter import Language  # noqa: PLC0415 - as above
+    from tree_sitter import Language  # noqa: PLC0415 - the checker starts without it
 
-    language = Language(tree_sitter_go.language())
+    language = Language(grammar("tree_sitter_go"))
     return language, by_number(STEPS, language)

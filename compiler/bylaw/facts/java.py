@@ -4,6 +4,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
+from bylaw.facts.grammar import grammar
 from bylaw.facts.java_steps import STEPS
 from bylaw.facts.java_walk import Walk
 from bylaw.facts.model import FileFacts
@@ -49,8 +50,7 @@ def _is_too_deep(data: bytes) -> bool:
 
 @cache
 def _grammar() -> "tuple[Language, dict[int, Step]]":
-    import tree_sitter_java  # noqa: PLC0415 - the checker starts without it
-    from tree_sitter import Language  # noqa: PLC0415 - as above
+    from tree_sitter import Language  # noqa: PLC0415 - the checker starts without it
 
-    language = Language(tree_sitter_java.language())
+    language = Language(grammar("tree_sitter_java"))
     return language, by_number(STEPS, language)

@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from typing import Final
 
-import tree_sitter_python
 from tree_sitter import Language
 
-GRAMMAR: Final = Language(tree_sitter_python.language())
+from bylaw.facts.grammar import grammar
+
+GRAMMAR: Final = Language(grammar("tree_sitter_python"))
 
 _ABSENT = -2
 """For a kind that this version of the grammar does not have."""

@@ -4,6 +4,7 @@ from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING
 
+from bylaw.facts.grammar import grammar
 from bylaw.facts.model import FileFacts
 from bylaw.facts.script_gaps import mended
 from bylaw.facts.script_modules import imported
@@ -46,15 +47,9 @@ def _steps(grammar: str) -> dict[int, Step]:
 
 
 @cache
-def _language(grammar: str) -> "Language":
+def _language(dialect: str) -> "Language":
     from tree_sitter import Language  # noqa: PLC0415 - the checker starts without it
 
-    if grammar == "javascript":
-        import tree_sitter_javascript  # noqa: PLC0415 - as above
-
-        return Language(tree_sitter_javascript.language())
-    import tree_sitter_typescript  # noqa: PLC0415 - as above
-
-    if grammar == "tsx":
-        return Language(tree_sitter_typescript.language_tsx())
-    return Language(tree_sitter_typescript.language_typescript())
+    if dialect == "javascript":
+        return Language(grammar("tree_sitter_javascript"))
+    return Language(grammar("tree_sitter_typescript", f"language_{dialect}"))

@@ -8,7 +8,7 @@ from bylaw.program import Ground, Program
 
 WAIVER_CANNOT_APPLY = Code("BL223", "waiver-cannot-apply", Severity.WARNING)
 
-_WITHOUT_PATH = frozenset({"name-match", "agent-limit", "agent-run", "agent-read"})
+_WITHOUT_PATH = frozenset({"name-match", "agent-limit", "agent-run"})
 
 
 def waiver_cannot_apply(program: Program, report: Report) -> None:

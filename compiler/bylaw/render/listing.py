@@ -60,6 +60,7 @@ class ListOutput(_Output):
 
     schema_version: Literal[1] = 1
     as_of: date
+    policy: str = Field(description="The policy version: a digest of what is in force.")
     decisions: tuple[DecisionRecord, ...]
     constraints: tuple[ConstraintRecord, ...]
     other_files: tuple[FileRecord, ...]

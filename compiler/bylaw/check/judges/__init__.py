@@ -60,9 +60,9 @@ JUDGES: Mapping[str, tuple[str, str]] = {
     "approve": ("approvals", "APPROVE"),
     "agent-change": ("agents", "CHANGE"),
     "agent-limit": ("agents", "LIMIT"),
-    "agent-run": ("agents", "RUN"),
-    "agent-read": ("agents", "READ"),
-    "agent-autonomy": ("agents", "AUTONOMY"),
+    "agent-run": ("records", "RUN"),
+    "agent-read": ("records", "READ"),
+    "agent-autonomy": ("records", "AUTONOMY"),
 }
 
 

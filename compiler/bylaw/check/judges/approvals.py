@@ -1,54 +1,72 @@
 """The judge of approvals: who has approved of what a change does to the files that are guarded."""
 
-from collections.abc import Iterator, Sequence
+from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from bylaw.check.approval.model import identity_of, names_of
 from bylaw.check.change import Change
 from bylaw.check.evidence import Approval, Evidence
+from bylaw.check.finding import Finding, Violation
 from bylaw.check.judges.base import TreeJudge
 from bylaw.check.judges.changes import change_of, touched_in
-from bylaw.check.judges.phrases import either
-from bylaw.check.verdict import Finding, Violation
-from bylaw.ir import Approve
-from bylaw.scope import ScopedConstraint
+from bylaw.check.judges.phrases import either, quoted
 from bylaw.snapshot import Snapshot
 from bylaw.unevaluable import UnevaluableError
+from bylaw.visible import shorten, visible
+
+if TYPE_CHECKING:
+    from bylaw.ir import Approve
+    from bylaw.scoped import ScopedConstraint
+
+_STALE = "is of a commit in which these files were others"
+_BY_AUTHOR = "is by an author of the change"
+_BY_BOT = "is by a bot"
+
+_MOST_REASONS = 3
+_NAME_CHARACTERS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """Approvals that count, such as may count, and such as do not, each with why."""
+
+    counted: list[Approval]
+    open: list[tuple[Approval, str]]
+    void: list[tuple[Approval, str]]
 
 
 def _approve(scoped: ScopedConstraint, evidence: Evidence) -> Iterator[Finding]:
     constraint = scoped.constraint
-    if not isinstance(constraint, Approve):
+    if constraint.shape != "approve":
         raise TypeError(constraint.shape)
     touched = touched_in(scoped, evidence)
     if not touched:
         return
     approvers = [approver.text for approver in constraint.approvers]
     if evidence.approvals is None:
+        gap, advice = evidence.approvals_open or (None, None)
         raise UnevaluableError(
-            f"it needs an approval by {_asked(constraint, approvers)}",
-            help="hand in who has approved of the change: `--approvals`",
+            f"it needs an approval by {_asked(constraint, approvers)}"
+            + (f", and {gap}" if gap else ""),
+            help=advice or "hand in who has approved of the change: `--approvals`",
         )
-    change = change_of(evidence)
-    others = [a for a in evidence.approvals if not _is_author(a.by, change)]
-    counted, unknown = _that_saw(touched, others, change, evidence.tree)
+    weighed = weigh_for(touched, evidence.approvals, change_of(evidence), evidence.tree)
     groups = [[one] for one in approvers] if constraint.quantifier == "all" else [approvers]
-    lacking = [group for group in groups if _count(group, counted) < constraint.count]
+    lacking = [group for group in groups if _count(group, weighed.counted) < constraint.count]
     if not lacking:
         return
-    if unknown and all(_count(g, [*counted, *unknown]) >= constraint.count for g in lacking):
-        commit = unknown[0].commit or ""
-        raise UnevaluableError(
-            f"the commit `{commit[:10]}` that was approved is not in this repository",
-            help="fetch the history that the approval speaks of",
-        )
+    _refuse_where_open(lacking, constraint.count, weighed, evidence)
     for path in touched:
         for group in lacking:
-            count = _count(group, counted)
             yield Violation(
                 scoped.full_id,
                 path,
                 f"changes without an approval by {_asked(constraint, group)}",
                 operand=group[0],
-                note=f"{count} of {constraint.count} are there" if count else None,
+                note=_note(group, constraint.count, weighed),
             )
 
 
@@ -58,64 +76,123 @@ def _asked(constraint: Approve, approvers: Sequence[str]) -> str:
     return either(approvers)
 
 
-# --- whose approval counts ---------------------------------------------------------------------
-
-
-def _count(approvers: Sequence[str], approvals: Sequence[Approval]) -> int:
-    """Count the people among approvals who are one of the approvers, or of a team that is."""
-    wanted = {_identity(approver) for approver in approvers}
-    return len(
-        {
-            _identity(approval.by)
-            for approval in approvals
-            if wanted & {_identity(name) for name in (approval.by, *approval.teams)}
-        }
+def _refuse_where_open(
+    lacking: Sequence[Sequence[str]], needed: int, weighed: Weighed, evidence: Evidence
+) -> None:
+    """Raise UnevaluableError where what nobody has told could be what is missing."""
+    if evidence.approvals_open is not None:
+        gap, advice = evidence.approvals_open
+        raise UnevaluableError(gap, help=advice)
+    possible = [*weighed.counted, *(approval for approval, _ in weighed.open)]
+    if not all(_count(group, possible, doubtful=True) >= needed for group in lacking):
+        return
+    for approval, reason in weighed.open:
+        if any(_is_one(approval, group, doubtful=True) for group in lacking):
+            raise UnevaluableError(reason, help="fetch the history that the approval speaks of")
+    unplaced = [a for a in weighed.counted if any(_may_be(a, group) for group in lacking)]
+    team = next(name for group in lacking for a in unplaced for name in a.maybe if name in group)
+    raise UnevaluableError(
+        f"nobody says who is of {quoted(team)}, and {_name(unplaced[0].by)} has approved",
+        help="hand in the members of the team",
     )
 
 
-def _identity(name: str) -> str:
-    return name.strip().removeprefix("@").casefold()
+def _note(group: Sequence[str], needed: int, weighed: Weighed) -> str | None:
+    """Say how many are there, and why others do not count."""
+    count = _count(group, weighed.counted)
+    parts = [f"{count} of {needed} are there"] if count else []
+    void = [
+        f"the approval of {_name(approval.by)} {reason}"
+        for approval, reason in weighed.void
+        if _is_one(approval, group, doubtful=True, bots=True)
+    ]
+    parts += void[:_MOST_REASONS]
+    return "; ".join(parts) or None
 
 
-def _is_author(by: str, change: Change) -> bool:
-    """Tell whether somebody wrote a commit of the change; in doubt they did."""
-    identity = _identity(by)
-    return any(identity in _names(commit.author) for commit in change.commits)
+def _name(by: str) -> str:
+    return quoted(shorten(visible(by).replace("`", "'"), _NAME_CHARACTERS))
 
 
-def _names(author: str) -> set[str]:
-    """Return what `Name <address>` may be known as: name, address, and the part before its `@`.
-
-    An address that a forge gives out holds a number and a plus before the account's name.
-    """
-    name, _, rest = author.rpartition(" <")
-    address = rest.removesuffix(">")
-    account = address.partition("@")[0]
-    found = {name, address, account, account.partition("+")[2]}
-    return {_identity(text) for text in found if text.strip()}
+# --- whose approval counts ---------------------------------------------------------------------
 
 
-def _that_saw(
-    touched: Sequence[str], approvals: Sequence[Approval], change: Change, tree: Snapshot
-) -> tuple[list[Approval], list[Approval]]:
-    """Return the approvals of this very content, and those whose commit is not known."""
-    counted: list[Approval] = []
-    unknown: list[Approval] = []
-    verdicts: dict[str, bool | None] = {}
-    gone = frozenset((*change.deleted, *change.renamed.values()))
+def _count(
+    approvers: Sequence[str], approvals: Sequence[Approval], *, doubtful: bool = False
+) -> int:
+    """Count the people among approvals who are one of the approvers, or of a team that is."""
+    return count_people(a for a in approvals if _is_one(a, approvers, doubtful=doubtful))
+
+
+def count_people(approvals: Iterable[Approval]) -> int:
+    """Count the people who have approved; two that may be one person are one."""
+    people: list[frozenset[str]] = []
     for approval in approvals:
+        names = _names(approval)
+        same = [each for each in people if each & names]
+        people = [each for each in people if not each & names]
+        people.append(names.union(*same))
+    return len(people)
+
+
+def _is_one(
+    approval: Approval, approvers: Sequence[str], *, doubtful: bool = False, bots: bool = False
+) -> bool:
+    """Tell whether an approval is by one of the approvers; a bot only where it is named itself."""
+    wanted = {identity_of(approver) for approver in approvers}
+    if identity_of(approval.by) in wanted:
+        return True
+    if approval.bot and not bots:
+        return False
+    return bool(wanted & {identity_of(team) for team in approval.teams}) or (
+        doubtful and _may_be(approval, approvers)
+    )
+
+
+def _may_be(approval: Approval, approvers: Sequence[str]) -> bool:
+    return not approval.bot and any(name in approvers for name in approval.maybe)
+
+
+def _names(approval: Approval) -> frozenset[str]:
+    return names_of(approval.by).union(approval.also)
+
+
+def weigh_for(
+    touched: Sequence[str], approvals: Sequence[Approval], change: Change, tree: Snapshot
+) -> Weighed:
+    """Tell approvals of this very content by others than its authors from all that are not."""
+    found = Weighed([], [], [])
+    saw: dict[str, bool | None] = {}
+    gone = frozenset((*change.deleted, *change.renamed.values()))
+    for approval in without_authors(approvals, change):
         commit = approval.commit
-        if commit is None:
-            counted.append(approval)
-            continue
-        if commit not in verdicts:
-            seen = change.tree_at(commit) if change.tree_at is not None else None
-            verdicts[commit] = None if seen is None else _is_same(touched, seen, tree, gone)
-        if verdicts[commit] is None:
-            unknown.append(approval)
-        elif verdicts[commit]:
-            counted.append(approval)
-    return counted, unknown
+        if approval.void is not None:
+            found.void.append((approval, approval.void))
+        elif commit is None:
+            found.counted.append(approval)
+        else:
+            if commit not in saw:
+                seen = change.tree_at(commit) if change.tree_at is not None else None
+                saw[commit] = None if seen is None else _is_same(touched, seen, tree, gone)
+            if saw[commit] is None:
+                reason = f"the commit `{commit[:10]}` that was approved is not in this repository"
+                found.open.append((approval, reason))
+            elif saw[commit]:
+                found.counted.append(approval)
+            else:
+                found.void.append((approval, _STALE))
+    found.void.extend((a, _BY_BOT) for a in found.counted if a.bot)
+    return found
+
+
+def without_authors(approvals: Iterable[Approval], change: Change) -> Iterator[Approval]:
+    """Yield approvals; one by somebody who wrote a commit of the change says that it is void."""
+    authors = frozenset[str]().union(
+        *(names_of(name) for each in change.commits for name in (each.author, *each.co_authors))
+    )
+    for approval in approvals:
+        own = approval.void is None and bool(_names(approval) & authors)
+        yield replace(approval, void=_BY_AUTHOR) if own else approval
 
 
 def _is_same(paths: Sequence[str], seen: Snapshot, now: Snapshot, gone: frozenset[str]) -> bool:

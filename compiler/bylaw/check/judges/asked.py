@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bylaw.check.evidence import Evidence, FileView
+from bylaw.check.finding import NotEvaluated, Violation
 from bylaw.check.resolve import Imported, own_name
 from bylaw.check.resolve.names import name_test, node_names
-from bylaw.check.verdict import NotEvaluated, Violation
 from bylaw.facts.model import Where
 from bylaw.globs import matcher
 from bylaw.modules import paths_of

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bylaw.area import TreeFacts
 from bylaw.check.evidence import Evidence, FileView
-from bylaw.check.verdict import Finding
+from bylaw.check.finding import Finding
 
 if TYPE_CHECKING:
     from bylaw.scoped import ScopedConstraint

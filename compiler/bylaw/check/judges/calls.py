@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 from bylaw.area import TreeFacts
 from bylaw.check.arguments import passes
 from bylaw.check.evidence import FileView
+from bylaw.check.finding import Finding, Violation
 from bylaw.check.judges.base import FileJudge, Words
 from bylaw.check.judges.subjects import unread
 from bylaw.check.judges.uses import calls_of
 from bylaw.check.patterns import Names, Segments, first_match, import_name, names_of
 from bylaw.check.resolve import imports_of
 from bylaw.check.resolve.names import name_test, node_name
-from bylaw.check.verdict import Finding, Violation
 from bylaw.check.words import are_whole, word_in, words_of
 from bylaw.facts.model import Call, Place, Where
 from bylaw.languages import language_title

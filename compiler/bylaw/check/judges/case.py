@@ -8,10 +8,10 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from bylaw.check.evidence import Evidence
+from bylaw.check.finding import Finding, NotEvaluated, Step, Violation
 from bylaw.check.importgraph import READERS, Edges, FileImports, edges_of, reachable, whole_edges
 from bylaw.check.judges.asked import quoted
 from bylaw.check.resolve import Imported, edge_matches
-from bylaw.check.verdict import Finding, NotEvaluated, Step, Violation
 from bylaw.facts.model import Where
 from bylaw.languages import held_languages, language_of
 from bylaw.places import area_of

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from bylaw.check.evidence import Evidence, FileView
+from bylaw.check.finding import Finding, NotEvaluated, Violation
 from bylaw.check.importgraph import Chains, Reach
 from bylaw.check.judges.asked import Asked, Member, Operand, asked_of, quoted
 from bylaw.check.judges.base import TreeJudge
@@ -18,7 +19,6 @@ from bylaw.check.judges.case import (
     unread_files,
 )
 from bylaw.check.resolve import Imported, edge_matches
-from bylaw.check.verdict import Finding, NotEvaluated, Violation
 from bylaw.languages import language_title
 
 if TYPE_CHECKING:

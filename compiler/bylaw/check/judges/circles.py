@@ -7,11 +7,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bylaw.check.evidence import Evidence
+from bylaw.check.finding import Finding, NotEvaluated, Violation
 from bylaw.check.importgraph import Chains, cycles
 from bylaw.check.judges.asked import quoted
 from bylaw.check.judges.base import TreeJudge
 from bylaw.check.judges.case import Case, cases_of, find_twice, steps, unread_files
-from bylaw.check.verdict import Finding, NotEvaluated, Violation
 from bylaw.languages import language_title
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, cast
 from bylaw.check.areas import judged_area
 from bylaw.check.declarations import Declarations, declarations
 from bylaw.check.evidence import Evidence, area_test
+from bylaw.check.finding import Finding, NotEvaluated, Violation
 from bylaw.check.judges.base import TreeJudge
 from bylaw.check.judges.files import is_missing
-from bylaw.check.verdict import Finding, NotEvaluated, Violation
 from bylaw.manifests import Declared, Section, is_unread, kind_of
 from bylaw.manifests.names import package, same_package
 from bylaw.unevaluable import UnevaluableError

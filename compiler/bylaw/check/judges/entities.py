@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 from bylaw.area import TreeFacts
 from bylaw.check.areas import judged_files
 from bylaw.check.evidence import Evidence, FileView
+from bylaw.check.finding import Finding, NotEvaluated, Violation
 from bylaw.check.heirs import may_inherit
 from bylaw.check.heritage import inherits
 from bylaw.check.judges.base import FileJudge, TreeJudge, Words
@@ -23,10 +24,8 @@ from bylaw.check.judges.subjects import (
     unread,
 )
 from bylaw.check.judges.uses import spared_of
-from bylaw.check.kept import KeptFacts
 from bylaw.check.naming import is_named
 from bylaw.check.patterns import spelt
-from bylaw.check.verdict import Finding, NotEvaluated, Violation
 from bylaw.check.words import are_whole, words_of
 from bylaw.facts.model import Place, Where
 from bylaw.languages import language_of
@@ -216,8 +215,7 @@ def _judge_paths(
             found += judge.judge(scoped, view)
         except UnevaluableError as error:
             found.append(NotEvaluated(scoped.full_id, error.reason, path, error.place, error.help))
-    if isinstance(evidence.keep, KeptFacts):
-        evidence.keep.flush()
+    evidence.flush()
     return found
 
 

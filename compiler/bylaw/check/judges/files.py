@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, cast
 from bylaw.area import Area
 from bylaw.check.areas import judged_area
 from bylaw.check.evidence import Evidence, area_test
+from bylaw.check.finding import Finding, Violation
 from bylaw.check.judges.base import TreeJudge
 from bylaw.check.judges.phrases import either, quoted, written
 from bylaw.check.naming import is_named
-from bylaw.check.verdict import Finding, Violation
 from bylaw.globs import expand_braces, matcher
 from bylaw.globs.dialect import is_literal
 from bylaw.styles import stem_of

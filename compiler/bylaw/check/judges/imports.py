@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, cast
 
 from bylaw.area import TreeFacts
 from bylaw.check.evidence import FileView
+from bylaw.check.finding import Finding, NotEvaluated, Violation
 from bylaw.check.judges.asked import Asked, Operand, asked_of, quoted, unread
 from bylaw.check.judges.base import FileJudge, Words
 from bylaw.check.judges.rewrite import fix_of
 from bylaw.check.resolve import Imported, importer_name, imports_of
-from bylaw.check.verdict import Finding, NotEvaluated, Violation
 from bylaw.facts.model import FileFacts, Import, Place
 from bylaw.modules import is_own, paths_of
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, cast
 
 from bylaw.check.areas import judged_area
 from bylaw.check.evidence import Evidence, FileView, area_test
+from bylaw.check.finding import Finding, NotEvaluated, Violation
 from bylaw.check.judges.base import FileJudge, TreeJudge
 from bylaw.check.judges.files import is_missing
 from bylaw.check.judges.key_values import NO_LITERAL, Fault, Test, bound_faults, value_faults
-from bylaw.check.verdict import Finding, NotEvaluated, Violation
 from bylaw.facts.model import Place
 from bylaw.keys import BrokenFileError, Document, format_of, is_unread, read_documents
 from bylaw.keys.find import Answer, Found, Missing, TooManyError, find

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from bylaw.check.evidence import Evidence
+from bylaw.check.finding import Finding, NotEvaluated, Violation
 from bylaw.check.importgraph import Chains, FileImports, python_imports
 from bylaw.check.judges.asked import quoted
 from bylaw.check.judges.base import TreeJudge
@@ -19,7 +20,6 @@ from bylaw.check.judges.case import (
     steps,
     unread_files,
 )
-from bylaw.check.verdict import Finding, NotEvaluated, Violation
 from bylaw.modules import find_modules
 from bylaw.unevaluable import UnevaluableError
 
@@ -38,6 +38,37 @@ class _Home:
 
 
 def _layered(scoped: ScopedConstraint, evidence: Evidence) -> Iterator[Finding]:
+    lists, missing = _layers(scoped, evidence)
+    yield from _judge_lists(scoped, evidence, lists)
+    for name in missing:
+        yield NotEvaluated(scoped.full_id, f"no module is the layer {quoted(name)}")
+
+
+def _independent(scoped: ScopedConstraint, evidence: Evidence) -> Iterator[Finding]:
+    homes, missing = _siblings(scoped, evidence)
+    yield from _judge_lists(scoped, evidence, [homes])
+    for pattern in missing:
+        yield NotEvaluated(scoped.full_id, f"no module is {quoted(pattern)}")
+
+
+def places_of(scoped: ScopedConstraint, evidence: Evidence) -> list[dict[str, tuple[int, int]]]:
+    """Return the layer and the group of each file of the listed modules, list by list.
+
+    A file must know none of a lower layer number, and of its own layer only those of its group.
+    """
+    if scoped.constraint.shape == "layered":
+        lists = _layers(scoped, evidence)[0]
+    else:
+        lists = [_siblings(scoped, evidence)[0]]
+    files = evidence.once(python_imports)
+    return [
+        {path: (home.layer, home.group) for path, home in _owners(files, homes).items()}
+        for homes in lists
+    ]
+
+
+def _layers(scoped: ScopedConstraint, evidence: Evidence) -> tuple[list[list[_Home]], list[str]]:
+    """Return each list of layers, and the layers that no module is."""
     node = scoped.constraint
     if node.shape != "layered" or node.subject.noun != "layers":
         raise TypeError(node.shape)
@@ -61,9 +92,7 @@ def _layered(scoped: ScopedConstraint, evidence: Evidence) -> Iterator[Finding]:
                 homes += [_Home(number, 0 if layer.free else group, m) for m in modules]
         _check_once(homes)
         lists.append(homes)
-    yield from _judge_lists(scoped, evidence, lists)
-    for name in sorted(missing):
-        yield NotEvaluated(scoped.full_id, f"no module is the layer {quoted(name)}")
+    return lists, sorted(missing)
 
 
 def _check_once(homes: Iterable[_Home]) -> None:
@@ -74,7 +103,8 @@ def _check_once(homes: Iterable[_Home]) -> None:
             raise UnevaluableError(f"{quoted(home.module)} is in the list twice")
 
 
-def _independent(scoped: ScopedConstraint, evidence: Evidence) -> Iterator[Finding]:
+def _siblings(scoped: ScopedConstraint, evidence: Evidence) -> tuple[list[_Home], list[str]]:
+    """Return the modules that must not know each other, and the patterns that no module is."""
     subject = cast("ir.LayersSubject", scoped.constraint.subject)
     patterns = [module.text for layer in subject.layers for module in layer.modules]
     modules = {p: find_modules(p, evidence.layout) for p in patterns}
@@ -82,9 +112,7 @@ def _independent(scoped: ScopedConstraint, evidence: Evidence) -> Iterator[Findi
     if len(listed) < 2:
         raise UnevaluableError("fewer than two modules are named, so nothing can depend on another")
     homes = [_Home(0, number, module) for number, module in enumerate(listed)]
-    yield from _judge_lists(scoped, evidence, [homes])
-    for pattern in sorted(p for p, some in modules.items() if not some):
-        yield NotEvaluated(scoped.full_id, f"no module is {quoted(pattern)}")
+    return homes, sorted(p for p, some in modules.items() if not some)
 
 
 def _judge_lists(

@@ -7,10 +7,10 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
 from bylaw.check.evidence import Evidence
+from bylaw.check.finding import Finding, Violation
 from bylaw.check.judges.base import TreeJudge
 from bylaw.check.judges.changes import change_of
 from bylaw.check.judges.phrases import either, quoted, shown, written
-from bylaw.check.verdict import Finding, Violation
 from bylaw.unevaluable import UnevaluableError
 
 if TYPE_CHECKING:

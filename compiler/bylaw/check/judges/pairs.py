@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, cast
 
 from bylaw.check.areas import judged_area
 from bylaw.check.evidence import Evidence
+from bylaw.check.finding import Finding, NotEvaluated, Violation
 from bylaw.check.judges.base import TreeJudge
 from bylaw.check.judges.changes import change_of, touched_in
 from bylaw.check.judges.phrases import either
 from bylaw.check.templates import Counterparts, Reading, counterparts, filled, readings
-from bylaw.check.verdict import Finding, NotEvaluated, Violation
 from bylaw.unevaluable import UnevaluableError
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ import re
 from typing import TYPE_CHECKING
 
 from bylaw.check.evidence import FileView
+from bylaw.check.finding import Fix
 from bylaw.check.patterns import Names, Segments, names_of, spelt
-from bylaw.check.verdict import Fix
 from bylaw.facts.model import Place, Use
 from bylaw.modules import is_own
 from bylaw.standard_library import PYTHON

@@ -6,9 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 from bylaw.check.evidence import FileView
+from bylaw.check.finding import Fix
 from bylaw.check.resolve import Imported
 from bylaw.check.resolve.python import module_files
-from bylaw.check.verdict import Fix
 from bylaw.facts.model import Import, Place
 from bylaw.modules import is_own
 from bylaw.unevaluable import UnevaluableError

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 from bylaw.check.areas import judged_area
 from bylaw.check.evidence import Evidence, area_test
+from bylaw.check.finding import Finding, NotEvaluated, Violation
 from bylaw.check.judges.base import TreeJudge
 from bylaw.check.judges.phrases import either, quoted, shown
 from bylaw.check.pipelines import (
@@ -17,7 +18,6 @@ from bylaw.check.pipelines import (
     runs,
     unread_pipelines,
 )
-from bylaw.check.verdict import Finding, NotEvaluated, Violation
 from bylaw.facts.model import Place
 from bylaw.unevaluable import UnevaluableError
 

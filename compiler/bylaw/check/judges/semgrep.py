@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, cast
 
 from bylaw.check.areas import judged_files
 from bylaw.check.evidence import NOT_READ, Evidence
+from bylaw.check.finding import Finding, NotEvaluated, Violation
 from bylaw.check.judges.base import TreeJudge
 from bylaw.check.semgrep import Answer, Search, search
-from bylaw.check.verdict import Finding, NotEvaluated, Violation
 from bylaw.languages import language_of, language_title
 from bylaw.unevaluable import UnevaluableError
 

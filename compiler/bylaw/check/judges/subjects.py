@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 from bylaw.check.arguments import passes_all
 from bylaw.check.evidence import FileView
+from bylaw.check.finding import NotEvaluated
 from bylaw.check.heritage import inherits
 from bylaw.check.judges.base import Words
 from bylaw.check.naming import is_named
 from bylaw.check.patterns import matched, names_of
-from bylaw.check.verdict import NotEvaluated
 from bylaw.check.words import are_whole, words_of
 from bylaw.facts.model import Decorator, Definition, Fault, Place
 from bylaw.globs import matcher

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, cast
 from bylaw.area import TreeFacts
 from bylaw.check.areas import judged_area
 from bylaw.check.evidence import Evidence, FileView
+from bylaw.check.finding import Finding, NotEvaluated, Violation
 from bylaw.check.judges.base import FileJudge, TreeJudge, Words
 from bylaw.check.judges.files import is_plain, missing_files
 from bylaw.check.judges.phrases import either, quoted, shown, written
@@ -22,7 +23,6 @@ from bylaw.check.search import (
     place_in,
     readable,
 )
-from bylaw.check.verdict import Finding, NotEvaluated, Violation
 from bylaw.globs import matcher
 from bylaw.unevaluable import UnevaluableError
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 from bylaw.area import TreeFacts
 from bylaw.check.evidence import FileView
+from bylaw.check.finding import Finding, NotEvaluated, Violation
 from bylaw.check.judges.base import FileJudge, Words
 from bylaw.check.judges.repairs import repair
 from bylaw.check.judges.subjects import (
@@ -27,7 +28,6 @@ from bylaw.check.patterns import (
     names_of,
     spelt,
 )
-from bylaw.check.verdict import Finding, NotEvaluated, Violation
 from bylaw.check.words import are_whole, bound_names, words_of
 from bylaw.facts.model import Import, Place, Use
 from bylaw.languages import language_title

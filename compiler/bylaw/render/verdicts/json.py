@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from bylaw.check.evidence import Approval
 from bylaw.check.verdict import (
     Excuse,
     Fix,
@@ -36,6 +37,7 @@ from bylaw.render.verdicts.phrases import (
     status_of,
     waiver_of,
 )
+from bylaw.risk import Tier
 
 
 class _Output(BaseModel):
@@ -151,6 +153,27 @@ class ConstraintRecord(_Output):
     excused: int
 
 
+class RiskRecord(_Output):
+    """How risky the change under check is, and what the configuration asks for because of that."""
+
+    tier: Tier
+    because: tuple[str, ...] = Field(description="Ids of constraints, and globs, that say so.")
+    required: int | None = Field(description="Approvals that a change of this tier needs.")
+    approvals: int | None = Field(description="How many it has; null where that is not known.")
+
+
+class ApprovalRecord(_Output):
+    """Somebody's last word on the change."""
+
+    by: str
+    teams: tuple[str, ...]
+    commit: str | None = Field(description="What they saw; null where it is the newest.")
+    time: str | None
+    policy: str | None = Field(description="The policy version under which they approved.")
+    source: str | None
+    void: str | None = Field(description="Why it does not count, whatever a constraint asks.")
+
+
 class CheckSummary(_Output):
     """What was checked, and how it ended, in numbers."""
 
@@ -171,6 +194,7 @@ class CheckSummary(_Output):
     warnings: int
     excused: dict[Excuse, int]
     inactive: tuple[str, ...] = Field(description="Constraints outside their days.")
+    policy: str | None = Field(description="The policy version: a digest of what is in force.")
 
 
 class CheckOutput(_Output):
@@ -183,6 +207,8 @@ class CheckOutput(_Output):
     constraints: tuple[ConstraintRecord, ...]
     excused: tuple[ExcusedRecord, ...]
     diagnostics: tuple[DiagnosticRecord, ...]
+    risk: RiskRecord | None = Field(description="Null where no change was checked.")
+    approvals: tuple[ApprovalRecord, ...] | None = Field(description="Null where none were read.")
 
 
 def json(verdicts: Verdicts, lines: Lines, setting: Setting = DEFAULT) -> str:  # noqa: ARG001 - a Render
@@ -206,6 +232,32 @@ def check_output(verdicts: Verdicts, setting: Setting = DEFAULT) -> CheckOutput:
         constraints=tuple(_constraint(verdicts, judgement) for judgement in judgements),
         excused=tuple(record for judgement in judgements for record in _excused(judgement)),
         diagnostics=tuple(diagnostic_record(each) for each in verdicts.diagnostics),
+        risk=_risk(verdicts),
+        approvals=None
+        if verdicts.approvals is None
+        else tuple(_approval(each) for each in verdicts.approvals),
+    )
+
+
+def _risk(verdicts: Verdicts) -> RiskRecord | None:
+    risk = verdicts.risk
+    if risk is None:
+        return None
+    because = well_formed(risk.because)
+    return RiskRecord(
+        tier=risk.tier, because=because, required=risk.required, approvals=risk.approvals
+    )
+
+
+def _approval(approval: Approval) -> ApprovalRecord:
+    return ApprovalRecord(
+        by=well_formed(approval.by),
+        teams=well_formed(approval.teams),
+        commit=well_formed(approval.commit),
+        time=approval.time,
+        policy=approval.policy,
+        source=well_formed(approval.source),
+        void=approval.void,
     )
 
 
@@ -230,6 +282,7 @@ def _summary(verdicts: Verdicts, setting: Setting) -> CheckSummary:
         warnings=counts.warnings,
         excused={excuse: counts.excused[excuse] for excuse in EXCUSES},
         inactive=well_formed(verdicts.inactive),
+        policy=verdicts.policy,
     )
 
 

@@ -55,12 +55,30 @@ def markdown(verdicts: Verdicts, lines: Lines, setting: Setting = DEFAULT) -> st
     head = [MARKER, f"### {_title(verdicts, setting)}", "", f"{_prose(summary_of(verdicts))}."]
     if excused := excused_summary(verdicts):
         head += ["", f"{_prose(excused)}."]
+    head += _risk(verdicts)
     parts = ["\n".join(head)]
     parts += _table(found, setting)
     parts += (_details(judgement, setting) for judgement in found)
     parts += _excused(verdicts, setting)
     parts += _diagnostics(verdicts, setting)
     return _fitted(parts)
+
+
+def _risk(verdicts: Verdicts) -> list[str]:
+    """Return how risky the change is, and who has approved it."""
+    risk = verdicts.risk
+    if risk is None:
+        return []
+    told = f"Risk: **{risk.tier}**"
+    if risk.because:
+        told += f", by {', '.join(map(_code, risk.because[:3]))}"
+    if risk.required:
+        have = "nobody knows how many it has" if risk.approvals is None else f"has {risk.approvals}"
+        told += f"; needs {count(risk.required, 'approval')}, {have}"
+    names = [_code(each.by) for each in verdicts.approvals or () if each.void is None]
+    if names:
+        told += f". Approvals: {', '.join(names[:10])}"
+    return ["", f"{told}."]
 
 
 def _title(verdicts: Verdicts, setting: Setting) -> str:

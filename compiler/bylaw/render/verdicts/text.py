@@ -276,7 +276,7 @@ def _only_reason(judgement: Judgement) -> NotEvaluated | None:
     if judgement.violations or len(judgement.not_evaluated) != 1:
         return None
     (finding,) = judgement.not_evaluated
-    return replace(finding, constraint="") if finding.path is None else None
+    return finding._replace(constraint="") if finding.path is None else None
 
 
 def _one_line(decision: DecisionRef) -> str:

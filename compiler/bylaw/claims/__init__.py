@@ -1,0 +1,1 @@
+"""Claims: what a task says it will touch, held against the constraints and then the diff."""
