@@ -17,12 +17,15 @@ DEV := .venv/.installed
 SEMGREP := .venv-semgrep/.installed
 # What the tests hold SARIF reports against.
 SARIF := .venv/sarif-2.1.0.json
+# What they hold rulesets and reviews against.
+GITHUB := .venv/github-schemas.json
 TESTED := .venv/.tested
 
 export SEMGREP_SEND_METRICS := off
 export SEMGREP_ENABLE_VERSION_CHECK := 0
 export BYLAW_SEMGREP ?= $(CURDIR)/.venv-semgrep/bin/semgrep
 export BYLAW_SARIF_SCHEMA ?= $(CURDIR)/$(SARIF)
+export BYLAW_GITHUB_SCHEMAS ?= $(CURDIR)/$(GITHUB)
 
 SOURCES := $(wildcard $(shell git ls-files --cached --others --exclude-standard 2>/dev/null))
 # pytest starts this many processes.
@@ -35,14 +38,15 @@ help: ## say what there is to make
 # --- the two that matter -------------------------------------------------------------------------
 
 .PHONY: demo
-demo: $(DEV) $(SEMGREP) ## compile the sample shop, find what is planted in it with every engine, prove the rules
+demo: $(DEV) $(SEMGREP) ## compile the sample shop, find what is planted in it, prove the rules, let agents in
 	@$(BIN)/python tests/demo.py
+	@$(BIN)/python tests/walkthrough.py
 
 run-tests = $(BIN)/pytest -n $(JOBS) --dist worksteal -q | tee .venv/.pytest \
 	&& tail -n 1 .venv/.pytest > $(TESTED)
 
 .PHONY: test
-test: $(DEV) $(SEMGREP) $(SARIF) ## run all tests
+test: $(DEV) $(SEMGREP) $(SARIF) $(GITHUB) ## run all tests
 	@rm -f $(TESTED)
 	@$(run-tests)
 
@@ -77,7 +81,7 @@ tested: $(TESTED)
 	@echo "tests: $$(cat $(TESTED))"
 
 ifeq ($(filter test,$(MAKECMDGOALS)),)
-$(TESTED): $(DEV) $(SEMGREP) $(SARIF) $(SOURCES)
+$(TESTED): $(DEV) $(SEMGREP) $(SARIF) $(GITHUB) $(SOURCES)
 	@$(run-tests)
 else
 $(TESTED): test ;
@@ -113,6 +117,11 @@ $(DEV): pyproject.toml .ci/venv
 $(SARIF): .ci/sarif-schema
 	@mkdir -p $(@D)
 	@$(PYTHON) .ci/sarif-schema $@
+	@touch $@
+
+$(GITHUB): .ci/github-schema
+	@mkdir -p $(@D)
+	@$(PYTHON) .ci/github-schema $@
 	@touch $@
 
 $(SEMGREP): .ci/venv

@@ -1,0 +1,1 @@
+"""Code owners: patterns of `CODEOWNERS` files, and lines of which the last match holds."""
