@@ -38,6 +38,8 @@ def run(arguments: Sequence[str]) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
     try:
+        if arguments[:1] == ["hook"] and (status_ := _hook(arguments[1:])) is not None:
+            return status_
         from bylaw.cli.root import invoke
 
         status = invoke(arguments)
@@ -51,6 +53,25 @@ def run(arguments: Sequence[str]) -> int:
         _drop_output()
         print(f"error[BL906]: cannot write the output: {error.strerror}", file=sys.stderr)
         return 2
+    return status
+
+
+def _hook(words: Sequence[str]) -> int | None:
+    """Answer a tool call, for which everything else here is too slow to load."""
+    from bylaw import bundle
+
+    modules = bundle.install()
+    from bylaw.checkpoint.hook import parse
+    from bylaw.checkpoint.hook import run as answer
+
+    asked = parse(list(words))
+    if asked is None:
+        return None
+    status = answer(asked)
+    if modules is not None and modules.missed:
+        # The call has its answer; without the bundle the next one only waits longer for its own.
+        with contextlib.suppress(OSError):
+            modules.renew()
     return status
 
 

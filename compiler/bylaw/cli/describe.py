@@ -4,7 +4,6 @@ import shutil
 import sys
 import textwrap
 from datetime import date
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,15 +12,7 @@ from bylaw.cli.session import Session, session, shared_options
 from bylaw.cli.work import as_of_option, config_or_exit, progress, warn_of_errors
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from bylaw.cli.find import Found, Index
-    from bylaw.ir import Constraint
-
-PLACELESS = frozenset({"branches", "commits", "ci", "command"})
-"""Subjects that are not about files, and so govern none."""
-
-_OF_CODE = frozenset({"import", "use", "have"})
+    from bylaw.governing import Found, Index
 
 
 @click.command("describe")
@@ -38,88 +29,18 @@ def command(path: str, as_of: date | None, format: str) -> int:  # noqa: A002 - 
     inside = run.inside(path)
     folder = path.endswith("/") or (run.root / inside).is_dir()
     config = config_or_exit(run)
-    from bylaw.cli.find import Index
     from bylaw.driver import Options, build_repository
+    from bylaw.governing import governing, index_of
 
     with progress() as show:
-        index = Index(build_repository(run.root, config, Options(as_of=as_of), show))
-    warn_of_errors(index.build.compilation.report)
+        index = index_of(build_repository(run.root, config, Options(as_of=as_of), show))
+    warn_of_errors(index.compilation.report)
     found = governing(index, inside, folder)
     if format == "json":
         _print_json(index, inside, found)
     else:
         _print_text(run, inside, found)
     return 0
-
-
-def governing(index: "Index", path: str, folder: bool) -> "list[Found]":
-    """Return the constraints in force that bind a file, or something in a folder."""
-    program = index.build.compilation.program
-    found = []
-    for unit in program.units:
-        if not unit.header.rows or not program.in_force(unit.header.path):
-            continue
-        found += [
-            each
-            for each in index.constraints(unit)
-            if each.scoped.active and _governs(each, path, folder)
-        ]
-    return found
-
-
-def _governs(found: "Found", path: str, folder: bool) -> bool:
-    from bylaw.globs import overlap
-    from bylaw.languages import language_of
-
-    constraint, area = found.scoped.constraint, found.scoped.area
-    if constraint.subject.noun in PLACELESS or not _agents_govern(constraint, path, folder):
-        return False
-    if folder:
-        return overlap(area, (_below(path),)) is not None
-    if constraint.kind in _OF_CODE:
-        language = language_of(path)
-        wanted = getattr(constraint.subject, "language", None)
-        if language is None or (wanted and language != wanted):
-            return False
-    return (
-        (not area.include or _matcher(area.include)(path))
-        and (not area.within or _matcher(area.within)(path))
-        and not (area.exclude and _matcher(area.exclude)(path))
-    )
-
-
-def _agents_govern(constraint: "Constraint", path: str, folder: bool) -> bool:
-    """Return whether a constraint, if it is about agents, says something about this path."""
-    from bylaw.globs import overlap
-
-    if constraint.kind != "agent":
-        return True
-    if constraint.shape not in {"agent-change", "agent-read"}:
-        # Budgets and commands are about a task, unless it is one in certain folders.
-        return bool(constraint.subject.noun == "agents" and constraint.subject.globs)
-    globs = tuple(glob.text for glob in constraint.globs)
-    if constraint.modal == "must-only":
-        return folder or not _matcher(globs)(path)
-    if folder:
-        return overlap(globs, (_below(path),)) is not None
-    return _matcher(globs)(path)
-
-
-@lru_cache
-def _matcher(globs: tuple[str, ...]) -> "Callable[[str], bool]":
-    from bylaw.globs import matcher
-
-    return matcher(globs)
-
-
-def _below(path: str) -> str:
-    """Return a glob of everything in a folder."""
-    return "**" if path == "." else f"{_escape(path)}/**"
-
-
-def _escape(path: str) -> str:
-    """Return a glob that means just this path."""
-    return "".join(f"[{c}]" if c in "*?[{" else c for c in path)
 
 
 def enforcement(found: "Found") -> tuple[list[str], list[tuple[str, str]]]:
@@ -184,15 +105,9 @@ def _enforced(found: "Found") -> str:
     exact, roughly = enforcement(found)
     weight = str(found.scoped.constraint.severity)
     needs = needed(found.scoped.constraint)
-    if needs is not None:
-        exact = [f"bylaw check{needs and f' ({needs})'}", *exact]
-    if exact:
-        also = f", and roughly by {' and '.join(name for name, _ in roughly)}" if roughly else ""
-        return f"{weight}, checked by {' and '.join(exact)}{also}"
-    if roughly:
-        parts = [f"{name} ({reason})" if reason else name for name, reason in roughly]
-        return f"{weight}, checked roughly by {'; '.join(parts)}"
-    return f"{weight}, checked by no machine"
+    exact = [f"bylaw check{needs and f' ({needs})'}", *exact]
+    also = f", and roughly by {' and '.join(name for name, _ in roughly)}" if roughly else ""
+    return f"{weight}, checked by {' and '.join(exact)}{also}"
 
 
 def _print_json(index: "Index", path: str, found: "list[Found]") -> None:
@@ -200,7 +115,7 @@ def _print_json(index: "Index", path: str, found: "list[Found]") -> None:
     from bylaw.render.listing import DescribeOutput, GoverningRecord, constraint_record
     from bylaw.render.listing import FidelityRecord as Record
 
-    program = index.build.compilation.program
+    program = index.compilation.program
     records: list[Any] = [
         GoverningRecord(
             constraint=constraint_record(program, each.unit, each.scoped.constraint),

@@ -14,7 +14,7 @@ from bylaw.cli.session import Session, session, shared_options
 from bylaw.cli.work import as_of_option, config_or_exit, progress, warn_of_errors
 
 if TYPE_CHECKING:
-    from bylaw.cli.find import Found, Index
+    from bylaw.governing import Found, Index
     from bylaw.program import Unit
     from bylaw.scope import Area
     from bylaw.target import Fidelity
@@ -105,18 +105,19 @@ def _print_page(run: Session, number: str) -> None:
 
 def _explain_id(run: Session, name: str, as_of: date | None) -> None:
     config = config_or_exit(run)
-    from bylaw.cli.find import Index, find_constraints, find_units, unknown
+    from bylaw.cli.find import unknown
     from bylaw.driver import Options, build_repository
+    from bylaw.governing import find_constraints, find_units, index_of
 
     with progress() as show:
         options = Options(as_of=as_of, include_proposed=True)
-        index = Index(build_repository(run.root, config, options, show))
-    program = index.build.compilation.program
+        index = index_of(build_repository(run.root, config, options, show))
+    program = index.compilation.program
     units = find_units(program, name)
     constraints = find_constraints(program, name)
     if not units and not constraints:
         raise unknown(program, name)
-    warn_of_errors(index.build.compilation.report)
+    warn_of_errors(index.compilation.report)
     printed = False
     for unit in units:
         if printed:
@@ -146,7 +147,7 @@ def _field(name: str, text: str) -> Iterator[str]:
 
 
 def _standing(index: "Index", unit: "Unit") -> str:
-    standing = index.build.compilation.program.standing[unit.header.path]
+    standing = index.compilation.program.standing[unit.header.path]
     words = {
         "in-force": "in force",
         "none": "without a status",
@@ -157,7 +158,7 @@ def _standing(index: "Index", unit: "Unit") -> str:
         text += f": superseded by {standing.superseded_by}"
     elif standing.reason:
         text += f": {standing.reason}"
-    return f"{text}, on {index.build.compilation.program.as_of}"
+    return f"{text}, on {index.compilation.program.as_of}"
 
 
 def _decision_lines(run: Session, index: "Index", unit: "Unit") -> Iterator[str]:
@@ -168,7 +169,7 @@ def _decision_lines(run: Session, index: "Index", unit: "Unit") -> Iterator[str]
     yield from _field("file", run.show(unit.header.path))
     yield from _field("status", _standing(index, unit))
     decision = unit.decision
-    for relation in index.build.compilation.program.relations.get(unit.header.path, ()):
+    for relation in index.compilation.program.relations.get(unit.header.path, ()):
         yield from _field(relation.kind.replace("-", " "), relation.target or relation.raw)
     for constraint in decision.constraints:
         yield from _field("constraint", f"[{constraint.id}] {constraint.sentence}")
@@ -216,7 +217,7 @@ def _target_lines(index: "Index", found: "Found") -> Iterator[str]:
         text = f"{target}: {fidelity_text(fidelity)}"
         yield from _field("" if position else "targets", text)
     if not found.scoped.active:
-        yield from _field("", f"not in force on {index.build.compilation.program.as_of}")
+        yield from _field("", f"not in force on {index.compilation.program.as_of}")
 
 
 def fidelity_text(fidelity: "Fidelity") -> str:

@@ -27,6 +27,9 @@ COMMANDS: dict[str, Entry] = {
     "init": Entry("bylaw.cli.init", "Start a repository: configuration, first decision, template."),
     "build": Entry("bylaw.cli.build", "Compile the decisions to the artifacts of every target."),
     "check": Entry("bylaw.cli.check", "Judge the code by the decisions."),
+    "hook": Entry("bylaw.cli.hook", "Answer a coding agent's tool call: allow, deny or ask."),
+    "claims": Entry("bylaw.cli.claims", "Check what a task claims to touch, and settle it after."),
+    "approve": Entry("bylaw.cli.approve", "Add an approval of a commit to a file of approvals."),
     "prove": Entry("bylaw.cli.prove", "Show that the rules do what the sentences say."),
     "fmt": Entry("bylaw.cli.fmt", "Give constraints ids and their normal spelling."),
     "list": Entry("bylaw.cli.list", "List the decisions and their constraints."),
@@ -35,6 +38,9 @@ COMMANDS: dict[str, Entry] = {
     "schema": Entry(
         "bylaw.cli.schema", "Print the JSON Schema of a file that bylaw reads or writes."
     ),
+    "install": Entry("bylaw.cli.install", "Have an agent, the commit hook or CI call bylaw."),
+    "doctor": Entry("bylaw.cli.doctor", "Tell whether the guard stands, and what gets round it."),
+    "mcp": Entry("bylaw.cli.mcp", "Answer agents over the Model Context Protocol."),
     "completion": Entry(
         "bylaw.cli.completion", "Print the script that completes commands in a shell."
     ),

@@ -130,7 +130,7 @@ def configures(pyproject: Path) -> bool:
     data = read_bytes(pyproject)
     if data is None or b"bylaw" not in data:
         return False
-    from bylaw.config_file import configures as holds
+    from bylaw.config_source import configures as holds
 
     return holds(data)
 

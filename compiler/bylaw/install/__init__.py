@@ -1,0 +1,1 @@
+"""What bylaw puts into the configuration of other programs, and takes out again, byte for byte."""
