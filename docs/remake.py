@@ -18,7 +18,9 @@ import tempfile
 from difflib import unified_diff
 from pathlib import Path
 
+from bylaw.check.judges import JUDGES
 from bylaw.codes import known
+from bylaw.coverage import WAYS, Traits, covers_of
 from bylaw.diagnostics import Code
 
 DOCS = Path(__file__).resolve().parent
@@ -70,6 +72,37 @@ def summary(code: Code) -> str:
     return lines[0].replace("|", "\\|") if lines else ""
 
 
+BYPASS = DOCS / "bypass.md"
+
+
+def mapped(page: str) -> str:
+    """Return the page of the bypass map with the map, and the ways round, as the code has them."""
+    rows = [
+        "| Sentence | call | stop | commit | pull request | main | if |",
+        "| --- |" + " --- |" * 6,
+    ]
+    units = ("files", "lines", "tokens", "minutes", "USD", "failed attempts")
+    traits = [(f"`{sort}`", Traits(sort)) for sort in JUDGES if sort != "agent-limit"]
+    traits += [(f"`agent-limit` on {unit}", Traits("agent-limit", unit)) for unit in units]
+    traits.append(("`name-match` of commit messages", Traits("name-match", commits=True)))
+    words = {"judged": "yes", "given": "if", "never": "–"}
+    for name, each in traits:
+        covers = covers_of(each).values()
+        cells = " | ".join(words[cover.level] for cover in covers)
+        given = ", ".join(dict.fromkeys(c.why for c in covers if c.level == "given"))
+        rows.append(f"| {name} | {cells} | {given} |")
+    ways = ["| Past | How | What is not got round |", "| --- | --- | --- |"]
+    ways += [f"| {', '.join(way.past)} | {way.how} | {way.then} |" for way in WAYS]
+    for name, lines in (("map", rows), ("ways", ways)):
+        table = "\n".join(lines)
+        page = re.sub(
+            rf"(?s)(<!-- {name} -->\n).*?(<!-- /{name} -->)",
+            lambda match, table=table: f"{match[1]}{table}\n{match[2]}",  # type: ignore[misc]
+            page,
+        )
+    return page
+
+
 _CONSOLE = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -82,13 +115,16 @@ def _replay(transcript: str) -> str:
     with tempfile.TemporaryDirectory() as folder:
         shop = Path(folder) / "shop"
         copy_sample(shop)
+        # Beside the shop, as in the checkout.
+        shop.with_name("tests").symlink_to(ROOT / "tests")
         commands = re.findall(r"^\$ (.*)$", transcript, re.MULTILINE)
         return "".join(f"$ {command}\n{_run(command, shop)}" for command in commands)
 
 
 def copy_sample(shop: Path) -> None:
     """Copy the sample shop, and commit it to a repository of its own on a day in June."""
-    ignored = shutil.ignore_patterns(".bylaw", "__pycache__", ".import*")
+    generated = ("AGENTS.md", "CLAUDE.md", "bylaw*.mdc", "bylaw*.md", "copilot-instructions.md")
+    ignored = shutil.ignore_patterns(".bylaw", "__pycache__", ".import*", *generated)
     shutil.copytree(ROOT / "adrs-sample", shop, ignore=ignored)
     dated = os.environ | {"GIT_AUTHOR_DATE": DAY, "GIT_COMMITTER_DATE": DAY}
     for arguments in (("init", "-q", "-b", "main"), ("add", "-A"), ("commit", "-q", "-m", "Shop")):
@@ -119,7 +155,7 @@ def _run(command: str, folder: Path) -> str:
 
 def pages() -> dict[Path, str]:
     """Return every generated page as it should be."""
-    made = {INDEX: index()}
+    made = {INDEX: index(), BYPASS: mapped(BYPASS.read_text("utf-8"))}
     for path in (ROOT / "README.md", *sorted(DOCS.glob("*.md"))):
         text = path.read_text("utf-8")
         if _CONSOLE.search(text):

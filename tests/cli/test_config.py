@@ -11,7 +11,8 @@ from syrupy.assertion import SnapshotAssertion
 
 from bylaw.codes import known
 from bylaw.config import TARGETS, Config, schema
-from bylaw.config_file import FILE, PYPROJECT, load
+from bylaw.config_file import load
+from bylaw.config_source import FILE, PYPROJECT
 from bylaw.diagnostics import Diagnostic, Report, Severity
 from bylaw.render.text import Style, text
 from bylaw.source import Source
@@ -21,7 +22,7 @@ Answer = tuple[Config, list[Diagnostic], dict[str, bytes | None]]
 FULL = """\
 adrs = ["docs/adr/", "services/*/adr"]
 source-roots = [".", "src"]
-targets = ["json"]
+targets = ["json", "agents"]
 output = "build/bylaw"
 default-status = "in-force"
 strict = true
@@ -31,6 +32,18 @@ tests = ["checks/**"]
 baseline = "known.json"
 suppressions = ["0007-domain/no-orm", "0009-store"]
 max-file-bytes = 4096
+approvals.low = ["docs/**"]
+approvals.high = ["infra/**", "0007-domain/no-orm"]
+approvals.default = "high"
+approvals.required = { low = 0, high = 2 }
+approvals.people = ["@ann ann@x.example"]
+approvals.forge = "gitlab"
+approvals.check = "decisions / check"
+approvals.team-ids = ["@shop/dba 4711"]
+hook.on-malfunction = "deny"
+hook.class = "B"
+agents.surfaces = ["agents-md", "claude"]
+agents.budgets.agents-md = { characters = 8000, tokens = 3000 }
 """
 
 
@@ -104,6 +117,19 @@ def test_a_byte_order_mark_and_crlf_are_read() -> None:
         ("x = " + "[" * 20_000, None),
         ("max-file-bytes = " + "9" * 5000, None),
         ("max-file-bytes = " + "9" * 40, None),
+        ("[agents]\nsurface = []", None),
+        ("agents = 3", None),
+        ('targets = ["json"]\n[agents]\nsurfaces = ["agents-md"]', None),
+        ('[agents]\nsurfaces = ["agentsmd", "claude"]', None),
+        ('[agents]\nsurfaces = ["agents-md", "claude", "claude"]', None),
+        ('[agents]\nsurfaces = ["claude"]', None),
+        ('[agents]\nsurfaces = "claude"', None),
+        ("[agents]\nsurfaces = [3]", None),
+        ("[agents.budgets.cursor]\ntokens = 'many'\ncharacters = 0", None),
+        ("[agents.budgets]\ncursor = 3\nvim = {}", None),
+        ("[agents.budgets]\nwindsurf = { characters = 9000 }", None),
+        ("strict = true\nagents.budgets.copilot = { chars = 5 }", None),
+        (None, "[tool.bylaw.agents]\nsurfaces = ['emacs']"),
         (None, "[project\nname = 'bylaw'"),
         (None, "[tool]\nbylaw = 3"),
         (None, "[tool.bylaw]\nstrikt = true"),

@@ -1,0 +1,1 @@
+"""The checkpoint: what an agent is about to do, judged before it is done."""

@@ -1,0 +1,105 @@
+"""Whether a new import can matter to the constraints on chains of imports.
+
+It says too much rather than too little: where it says yes, the judges look at the whole tree.
+"""
+
+import marshal
+import os
+
+TYPE_CHECKING = False  # `typing` takes longer to import than a graph takes to ask
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from typing import TypeAlias
+
+    Rule: TypeAlias = tuple[
+        str,
+        tuple[str, ...],
+        list[dict[str, tuple[int, int]]],
+        tuple[str, ...],
+        tuple[str, ...] | None,
+    ]
+    """What is asked of one constraint: its sort; the files that it binds; the layer and the group
+    of each, list by list; the modules that it names; the files that import one of these, None
+    where everything else may be one."""
+
+_RACY_NANOSECONDS = 50_000_000
+
+
+class Graph:
+    """The imports between the repository's files, as they are now."""
+
+    def __init__(
+        self,
+        root: str,
+        packed: bytes,
+        taken: int,
+        targets_of: "Callable[[str], Iterable[str]]",
+    ) -> None:
+        nodes, rules = marshal.loads(packed)  # noqa: S302 - sealed, and by us
+        self.rules: dict[str, Rule] = rules
+        self.targets: dict[str, set[str]] = {}
+        self.importers: dict[str, list[str]] = {}
+        self.changed: set[str] = set()
+        for path, (time, size, targets) in nodes.items():
+            try:
+                status = os.stat(f"{root}/{path}")
+            except OSError:
+                continue
+            known = (status.st_mtime_ns, status.st_size) == (time, size)
+            # A file that was read as it was being written may have changed under its stamp.
+            is_same = known and time < taken - _RACY_NANOSECONDS
+            if not is_same:
+                self.changed.add(path)
+            self.targets[path] = set(targets if is_same else targets_of(path))
+        for path, some in self.targets.items():
+            for target in some:
+                self.importers.setdefault(target, []).append(path)
+
+    def matters(self, path: str, targets: "set[str]", names: "set[str]") -> bool:
+        """Tell whether a file's new imports, of files and by name, may violate a constraint."""
+        above = _reach({path}, self.importers)
+        below = _reach(targets, self.targets)
+        return any(self._may_break(rule, path, above, below, names) for rule in self.rules.values())
+
+    def _may_break(
+        self, rule: "Rule", path: str, above: "set[str]", below: "set[str]", names: "set[str]"
+    ) -> bool:
+        sort, files, places, operands, hits = rule
+        if sort == "acyclic":
+            return path in below
+        if sort in {"layered", "independent"}:
+            return any(_is_illegal(one, above, below) for one in places)
+        if sort == "unevaluable" or above.isdisjoint(files):
+            return False
+        named = any(_names(operand, name) for operand in operands for name in names)
+        # What has changed since may import an operand now.
+        return named or hits is None or not below.isdisjoint({*hits, *self.changed})
+
+
+def _reach(start: "set[str]", edges: "dict[str, set[str]] | dict[str, list[str]]") -> "set[str]":
+    seen = set(start)
+    pending = list(start)
+    while pending:
+        for each in edges.get(pending.pop(), ()):
+            if each not in seen:
+                seen.add(each)
+                pending.append(each)
+    return seen
+
+
+def _names(operand: str, name: str) -> bool:
+    """Tell whether an import of a name may be one of an operand, or of something below it."""
+    if "*" in operand:
+        return name.startswith(operand.partition("*")[0])
+    return not operand or name == operand or name.startswith((f"{operand}.", f"{operand}/"))
+
+
+def _is_illegal(places: "dict[str, tuple[int, int]]", above: "set[str]", below: "set[str]") -> bool:
+    """Tell whether a file above may not know one below."""
+    importers = {places[path] for path in above if path in places}
+    imported = {places[path] for path in below if path in places}
+    return any(
+        other[0] < one[0] or (other[0] == one[0] and other[1] != one[1])
+        for one in importers
+        for other in imported
+    )

@@ -1,0 +1,97 @@
+"""What of the configuration a tool call's check needs, as plain values."""
+
+TYPE_CHECKING = False  # `typing` takes longer to import than the settings take to read
+if TYPE_CHECKING:
+    from typing import Any, Literal
+
+    Malfunction = Literal["ask", "deny", "allow"]
+
+HOST_FILES = (
+    ".claude/settings.json",
+    ".claude/settings.local.json",
+    ".cursor/hooks.json",
+    ".github/hooks/",
+    ".pre-commit-config.yaml",
+)
+"""Where hosts are told to ask us; whoever may write there may take the guard away."""
+
+CONFIGURATIONS = ("bylaw.toml",)
+
+_NAMELESS = ("README.md", "index.md")
+"""A decision of this name is called after its folder."""
+
+
+class Settings:
+    """The settings of one repository.
+
+    `adrs` are the paths of the decision records, `output` the folder of generated files,
+    `malfunction` what is answered where something of ours fails, `agent_class` the class of an
+    agent that nobody names, `autonomy` its level, `max_bytes` the largest file that is judged.
+    """
+
+    __slots__ = (
+        "adrs",
+        "agent_class",
+        "autonomy",
+        "baseline",
+        "malfunction",
+        "max_bytes",
+        "output",
+        "suppressions",
+        "tests",
+    )
+
+    def __init__(
+        self,
+        *,
+        adrs: "tuple[str, ...]" = (),
+        agent_class: "str | None" = None,
+        autonomy: "str | None" = None,
+        baseline: "str | None" = None,
+        malfunction: "Malfunction" = "ask",
+        max_bytes: int = 1 << 20,
+        output: str = ".bylaw",
+        suppressions: bool = False,
+        tests: "tuple[str, ...]" = (),
+    ) -> None:
+        self.adrs = adrs
+        self.agent_class = agent_class
+        self.autonomy = autonomy
+        self.baseline = baseline
+        self.malfunction = malfunction
+        self.max_bytes = max_bytes
+        self.output = output
+        self.suppressions = suppressions
+        self.tests = tests
+
+    def packed(self) -> "tuple[tuple[str, Any], ...]":
+        """Return the settings by name."""
+        return tuple((name, getattr(self, name)) for name in self.__slots__)
+
+    def governs(self, path: str) -> "str | None":
+        """Return what a file is that decides what binds, None of any other file."""
+        if path in self.adrs or self._may_decide(path):
+            return "a decision record"
+        if path in CONFIGURATIONS:
+            return "the configuration of bylaw"
+        if path == self.baseline:
+            return "the baseline of violations"
+        if path.startswith(HOST_FILES):
+            return "where this check is switched on"
+        if path == self.output or path.startswith(f"{self.output}/"):
+            return "generated from the decisions"
+        return None
+
+    def _may_decide(self, path: str) -> bool:
+        """Tell whether a new file would lie where decisions do, on its own or in its own folder."""
+        if not path.endswith(".md"):
+            return False
+        folder, _, name = path.rpartition("/")
+        if name in _NAMELESS:
+            folder = folder.rpartition("/")[0]
+        return bool(folder) and any(_home(each) == folder for each in self.adrs)
+
+
+def _home(path: str) -> str:
+    folder, _, name = path.rpartition("/")
+    return folder.rpartition("/")[0] if name in _NAMELESS else folder
