@@ -1,15 +1,13 @@
 """The places that a constraint binds, as globs, and what of the tree they depend on."""
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     # Globs are asked where no node is needed, and pydantic takes long to import.
     from bylaw.ir import Language
 
 
-@dataclass(frozen=True, slots=True)
-class Area:
+class Area(NamedTuple):
     """A set of files: in any of `include`, in any of `within` if there are some, in no `exclude`.
 
     All are globs of the language (see `bylaw.globs`). An empty `include` is the whole repository.
@@ -22,8 +20,7 @@ class Area:
     exclude: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class TreeFacts:
+class TreeFacts(NamedTuple):
     """What of the tree, beyond single files, decides an artifact's bytes.
 
     `source_roots` are the folders below which Python modules start (`""` is the repository's

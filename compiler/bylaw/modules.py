@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
@@ -44,7 +43,7 @@ def read_tree(files: Iterable[str], source_roots: tuple[str, ...] = ()) -> TreeF
         configured = ("", *configured)
     root_of = _Configured(configured) if source_roots else _Inferred(python)
     facts = _facts(python, root_of, tuple(sorted(languages)), configured)
-    return replace(facts, endings=frozenset(endings))
+    return facts._replace(endings=frozenset(endings))
 
 
 def _facts(

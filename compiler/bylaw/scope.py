@@ -1,7 +1,7 @@
 """Constraints with the places they bind: globs against the tree, modules as paths."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from hashlib import sha256
@@ -61,8 +61,9 @@ class ScopedProgram:
     """The decisions that are compiled, sorted by path, on one day, in one tree.
 
     `next_change` is the next day on which something starts or stops being in force. `files` are
-    the tree's paths, sorted, without what builds write, and `config` is the configuration: what
-    assembling may need beyond the decisions.
+    the tree's paths, sorted, without what builds write, `config` is the configuration, and
+    `projects` are the folders below, each with `/`, that have one of their own: what assembling may
+    need beyond the decisions.
     """
 
     decisions: Sequence[ScopedDecision]
@@ -71,6 +72,7 @@ class ScopedProgram:
     next_change: date | None = None
     files: tuple[str, ...] = ()
     config: Config = field(default_factory=Config)
+    projects: tuple[str, ...] = ()
 
 
 # --- scoping -----------------------------------------------------------------------------------
@@ -151,7 +153,7 @@ def read_context(program: Program, files: Iterable[str], config: Config) -> Scop
         if day > program.as_of
     }
     return ScopeContext(
-        facts=replace(facts, output=config.output),
+        facts=facts._replace(output=config.output),
         tree=tree,
         as_of=program.as_of,
         tests=config.tests,

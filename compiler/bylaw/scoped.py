@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bylaw.area import Area
 
@@ -11,8 +10,7 @@ if TYPE_CHECKING:
     from bylaw.ir import Constraint, Language, Permission, Waiver
 
 
-@dataclass(frozen=True, slots=True)
-class ScopedConstraint:
+class ScopedConstraint(NamedTuple):
     """A constraint in its place.
 
     `languages` are those of the repository's files that the area can hold and the constraint

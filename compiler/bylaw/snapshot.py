@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Protocol
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from bylaw.regions import handwritten, may_hold
 from bylaw.unevaluable import UnevaluableError
@@ -30,11 +30,10 @@ class Snapshot(Protocol):
         """Return a file's bytes; UnevaluableError where it cannot be read."""
 
 
-@dataclass(frozen=True)
-class MemoryTree:
+class MemoryTree(NamedTuple):
     """Files that lie nowhere but in memory."""
 
-    contents: Mapping[str, bytes] = field(default_factory=dict)
+    contents: Mapping[str, bytes] = MappingProxyType({})
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -49,8 +48,7 @@ class MemoryTree:
             raise UnevaluableError("there is no such file") from None
 
 
-@dataclass(frozen=True)
-class WorkingTree:
+class WorkingTree(NamedTuple):
     """The working tree as it lies on disk."""
 
     root: Path
@@ -74,7 +72,6 @@ class WorkingTree:
             raise UnevaluableError(f"it cannot be read: {reason.lower()}") from None
 
 
-@dataclass(frozen=True)
 class Handwritten:
     """A tree without what builds have written into it outside of the output folder.
 
@@ -82,7 +79,8 @@ class Handwritten:
     part of the tree.
     """
 
-    tree: Snapshot
+    def __init__(self, tree: Snapshot) -> None:
+        self.tree = tree
 
     @cached_property
     def files(self) -> tuple[str, ...]:

@@ -1,7 +1,6 @@
 """Single imports: what is said of them, how they are mended, and which files need no parsing."""
 
 import random
-from dataclasses import replace
 
 import pytest
 
@@ -191,7 +190,7 @@ def test_a_file_without_the_words_cannot_violate(seed: int) -> None:
         words = IMPORT.words(it, evidence.layout)
         prefiltered += words is not None
         prefilter = Prefilter({0: words})
-        for finding in find([replace(it)], evidence)[it.full_id]:
+        for finding in find([it._replace()], evidence)[it.full_id]:
             assert prefilter.concerned(str(finding.path), files[str(finding.path)].encode())
         everything = {
             str(finding.path)

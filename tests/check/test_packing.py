@@ -1,10 +1,8 @@
 """Kept facts are the facts that were kept."""
 
 from bylaw.facts import extractor
-from bylaw.facts.model import FileFacts
+from bylaw.facts.model import PARTS, FileFacts
 from bylaw.facts.packing import pack, unpack
-
-PARTS = tuple(FileFacts.__dataclass_fields__)
 
 TEXT = b'''"""A module."""
 from __future__ import annotations

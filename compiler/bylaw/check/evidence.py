@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, fields, replace
+from copy import copy
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
 from bylaw.area import Area, TreeFacts
 from bylaw.check.change import Change
@@ -32,8 +32,7 @@ KeepFacts = Callable[[bytes, str, Callable[[], FileFacts]], FileFacts]
 """Look facts up by content and language, or have them made and keep them."""
 
 
-@dataclass(frozen=True, slots=True)
-class CommandResult:
+class CommandResult(NamedTuple):
     """How a command ended: its status, or None where it was stopped at the time limit."""
 
     status: int | None
@@ -41,8 +40,7 @@ class CommandResult:
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class Approval:
+class Approval(NamedTuple):
     """An approval of a change: by whom (`@dba`), the teams they are of, and what they saw.
 
     `commit` is the commit that was approved; None where it is the change's head. `also` are further
@@ -68,7 +66,22 @@ NO_AGENT = ""
 """Stands for the class of an agent where a person has made the change."""
 
 
-@dataclass(frozen=True)
+_GIVEN = (
+    "tree",
+    "layout",
+    "tests",
+    "change",
+    "run",
+    "semgrep",
+    "agent",
+    "approvals",
+    "approvals_open",
+    "branch",
+    "record",
+    "keep",
+)
+
+
 class Evidence:
     """Everything that a verdict can depend on, besides the constraint.
 
@@ -81,29 +94,48 @@ class Evidence:
     `record` is what agents were seen to do; None where nobody has kept one.
     """
 
-    tree: Snapshot
-    layout: TreeFacts
-    tests: tuple[str, ...] = ()
-    change: Change | None = None
-    run: Callable[[str], CommandResult] | None = None
-    semgrep: str | None = None
-    agent: str | None = None
-    approvals: Sequence[Approval] | None = None
-    approvals_open: tuple[str, str | None] | None = None
-    branch: str | None = None
-    record: Record | None = None
-    keep: KeepFacts | None = None
-    _views: dict[str, FileView] = field(default_factory=dict, repr=False, compare=False)
-    _areas: dict[Area, tuple[str, ...]] = field(default_factory=dict, repr=False, compare=False)
-    _code: dict[tuple[Area, Language | None], tuple[str, ...]] = field(
-        default_factory=dict, repr=False, compare=False
-    )
-    _made: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
+    def __init__(  # noqa: PLR0917 - what a verdict can depend on
+        self,
+        tree: Snapshot,
+        layout: TreeFacts,
+        tests: tuple[str, ...] = (),
+        change: Change | None = None,
+        run: Callable[[str], CommandResult] | None = None,
+        semgrep: str | None = None,
+        agent: str | None = None,
+        approvals: Sequence[Approval] | None = None,
+        approvals_open: tuple[str, str | None] | None = None,
+        branch: str | None = None,
+        record: Record | None = None,
+        keep: KeepFacts | None = None,
+    ) -> None:
+        self.tree = tree
+        self.layout = layout
+        self.tests = tests
+        self.change = change
+        self.run = run
+        self.semgrep = semgrep
+        self.agent = agent
+        self.approvals = approvals
+        self.approvals_open = approvals_open
+        self.branch = branch
+        self.record = record
+        self.keep = keep
+        self._views: dict[str, FileView] = {}
+        self._areas: dict[Area, tuple[str, ...]] = {}
+        self._code: dict[tuple[Area, Language | None], tuple[str, ...]] = {}
+        self._made: dict[Any, Any] = {}
 
     def elsewhere(self, **changes: Any) -> Evidence:
         """Return evidence of another tree, where nothing that was remembered of this one holds."""
-        fresh: dict[str, Any] = {each.name: {} for each in fields(self) if not each.compare}
-        return replace(self, **changes, **fresh)
+        given = {name: getattr(self, name) for name in _GIVEN}
+        return Evidence(**{**given, **changes})
+
+    def running(self, run: Callable[[str], CommandResult] | None) -> Evidence:
+        """Return the same evidence with another way to run commands."""
+        other = copy(self)
+        other.run = run
+        return other
 
     def flush(self) -> None:
         """Have the facts kept that were made so far, where somebody keeps them."""

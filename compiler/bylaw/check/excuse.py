@@ -1,7 +1,6 @@
 """Waivers and permissions: what of the violations the decisions themselves let pass."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 
 from bylaw.check.engine import find
 from bylaw.check.evidence import Evidence, area_test
@@ -152,7 +151,7 @@ def _judge(
 ) -> list[Violation]:
     claim = grant.model_copy(update={"modal": modal, "severity": "error"})
     paths = frozenset(v.path for v in concerned if v.path is not None)
-    one = replace(scoped, constraint=claim, waivers=(), permissions=(), active=True)
+    one = scoped._replace(constraint=claim, waivers=(), permissions=(), active=True)
     found: Mapping[str, Sequence[object]] = find([one], evidence, only=paths.__contains__)
     return [each for each in found[scoped.full_id] if isinstance(each, Violation)]
 

@@ -6,7 +6,6 @@ The classes of other files are looked up when a class leads to them, and only th
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -24,20 +23,26 @@ if TYPE_CHECKING:
 _SCRIPTS = frozenset({"typescript", "javascript"})
 
 
-@dataclass
 class _Source:
     """One file's classes, and what its names stand for."""
 
-    path: str
-    names: Names
-    definitions: tuple[Definition, ...]
-    imports: tuple[Import, ...]
-    resolved: dict[str, Imported]
-    default_exports: tuple[Place, ...]
-    by_title: dict[str, int] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        for index, definition in enumerate(self.definitions):
+    def __init__(  # noqa: PLR0917 - what is known of a file
+        self,
+        path: str,
+        names: Names,
+        definitions: tuple[Definition, ...],
+        imports: tuple[Import, ...],
+        resolved: dict[str, Imported],
+        default_exports: tuple[Place, ...],
+    ) -> None:
+        self.path = path
+        self.names = names
+        self.definitions = definitions
+        self.imports = imports
+        self.resolved = resolved
+        self.default_exports = default_exports
+        self.by_title: dict[str, int] = {}
+        for index, definition in enumerate(definitions):
             if definition.kind == "class":
                 self.by_title.setdefault(self.title(index), index)
 
@@ -64,14 +69,16 @@ Class = tuple[_Source, int]
 """A class: its file, and its number among the definitions."""
 
 
-@dataclass
 class _Sources:
-    """The files that have been looked into, and where classes of Java may lie."""
+    """The files that have been looked into, and where classes of Java may lie.
 
-    evidence: Evidence
-    known: dict[str, _Source] = field(default_factory=dict)
-    answers: dict[tuple[object, ...], Segments | None] = field(default_factory=dict)
-    """By pattern, exceptions, path and number of a class: what it inherits from."""
+    `answers` say what a class inherits from, by pattern, exceptions, path and number.
+    """
+
+    def __init__(self, evidence: Evidence) -> None:
+        self.evidence = evidence
+        self.known: dict[str, _Source] = {}
+        self.answers: dict[tuple[object, ...], Segments | None] = {}
 
     def at(self, path: str) -> _Source:
         """Return one file's classes."""

@@ -1,7 +1,6 @@
 """What a tree is measured from: the revision that is asked for, and what has changed since."""
 
 import os
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -44,7 +43,7 @@ def find_change(
     if change is None:
         return None
     # What a build writes is no part of a tree, then as now.
-    return replace(change, base=Part(change.base, folder=config.output))
+    return change._replace(base=Part(change.base, folder=config.output))
 
 
 def _needs_change(scoped: object) -> bool:

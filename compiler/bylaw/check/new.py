@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from difflib import SequenceMatcher
 from functools import cached_property
 
@@ -53,7 +52,7 @@ class Novelty:
     def _base(self) -> Evidence:
         tree = self._change.base
         layout = read_tree(tree.files, self._roots)
-        layout = replace(layout, output=self._evidence.layout.output)
+        layout = layout._replace(output=self._evidence.layout.output)
         return Evidence(
             tree=tree,
             layout=layout,

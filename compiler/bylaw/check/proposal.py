@@ -295,7 +295,7 @@ def _find(
     """Judge; where a file is judged by itself, only what the proposal touches can be new."""
     touched = frozenset(change.touched)
     before = Ground(change.base.files, rules.config.source_roots, rules.config.tests).facts
-    same = replace(before, output=rules.layout.output) == rules.layout
+    same = before._replace(output=rules.layout.output) == rules.layout
     apart = same and not any(map(says_what_imports_mean, touched))
     few = [scoped for scoped in judged if apart and _is_apart_from_others(scoped)]
     rest = [scoped for scoped in judged if scoped not in few]

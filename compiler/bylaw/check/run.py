@@ -27,7 +27,7 @@ from bylaw.check.measure import (
     report_uncovered,
 )
 from bylaw.check.new import Novelty
-from bylaw.check.recorded import agent_of
+from bylaw.check.recorded import agent_of, report_class
 from bylaw.check.request import Request
 from bylaw.check.resolve import says_what_imports_mean
 from bylaw.check.rules import Rules
@@ -126,6 +126,7 @@ def check_repository(
         report_uncovered(scene.whole, config, change, report)
     base_rules = _base_rules(scene, change, request) if request.measures or request.run else None
     sets = [scene.rules, *([base_rules] if base_rules is not None else [])]
+    report_class(request.agent, sets, report)
     gathered = gather(root, request.approvals, change, sets, report)
     if gathered is None:
         return CheckRun(_verdicts((), report, config), config, request, usable=False)
@@ -251,7 +252,7 @@ def _find(  # noqa: PLR0917 - what decides the findings, each once
         if request.run:
             trusted = request.trust or _stood_at_base(scoped, scene.rules, base)
             allowed = run if trusted else _refuse
-        found |= find([scoped], replace(evidence, run=allowed), only=within)
+        found |= find([scoped], evidence.running(allowed), only=within)
     return found
 
 

@@ -12,6 +12,8 @@ from bylaw.check.judges import sort_of
 from bylaw.check.judges.asked import asked_of
 from bylaw.check.judges.layers import places_of
 from bylaw.checkpoint.covers import ON_THE_TREE
+from bylaw.checkpoint.graph import stem_of, words_of
+from bylaw.checkpoint.stamps import changed_at
 from bylaw.scoped import ScopedConstraint
 from bylaw.unevaluable import UnevaluableError
 
@@ -27,11 +29,16 @@ def pack_graph(root: str, constraints: Iterable[ScopedConstraint], evidence: Evi
     # Read before the files are: what is written meanwhile is read again.
     stamps = {path: _stamp(root, path) for path in evidence.tree.files}
     nodes: dict[str, tuple[int, int, tuple[str, ...]]] = {}
+    waiting: set[str] = set()
     for files in (evidence.once(python_imports), evidence.once(script_imports)):
         for path, targets in whole_edges(evidence, files, runtime=False).items():
             nodes[path] = (*stamps[path], tuple(sorted(targets)))
+        for imported in (each for some in files.imports.values() for each in some):
+            name = words_of(imported.name)
+            if not any(stem_of(path) == name[-1:] for path in imported.paths):
+                waiting.update(name)
     rules = {scoped.full_id: _rule(scoped, evidence) for scoped in wanted}
-    return marshal.dumps((nodes, rules))
+    return marshal.dumps((nodes, rules, tuple(sorted(waiting))))
 
 
 def _stamp(root: str, path: str) -> tuple[int, int]:
@@ -39,7 +46,7 @@ def _stamp(root: str, path: str) -> tuple[int, int]:
         status = os.stat(f"{root}/{path}")
     except OSError:
         return 0, -1
-    return status.st_mtime_ns, status.st_size
+    return changed_at(status), status.st_size
 
 
 def _rule(scoped: ScopedConstraint, evidence: Evidence) -> "Rule":

@@ -6,9 +6,11 @@ It says too much rather than too little: where it says yes, the judges look at t
 import marshal
 import os
 
+from bylaw.checkpoint.stamps import changed_at
+
 TYPE_CHECKING = False  # `typing` takes longer to import than a graph takes to ask
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
     from typing import TypeAlias
 
     Rule: TypeAlias = tuple[
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     where everything else may be one."""
 
 _RACY_NANOSECONDS = 50_000_000
+_ENDINGS = frozenset({"js", "jsx", "mjs", "cjs", "ts", "tsx", "mts", "cts"})
 
 
 class Graph:
@@ -33,27 +36,35 @@ class Graph:
         root: str,
         packed: bytes,
         taken: int,
-        targets_of: "Callable[[str], Iterable[str]]",
+        imported_of: "Callable[[str], tuple[set[str], set[str]]]",
     ) -> None:
-        nodes, rules = marshal.loads(packed)  # noqa: S302 - sealed, and by us
+        nodes, rules, waiting = marshal.loads(packed)  # noqa: S302 - sealed, and by us
         self.rules: dict[str, Rule] = rules
         self.targets: dict[str, set[str]] = {}
         self.importers: dict[str, list[str]] = {}
         self.changed: set[str] = set()
+        self.waiting: set[str] = {*waiting}
         for path, (time, size, targets) in nodes.items():
             try:
                 status = os.stat(f"{root}/{path}")
             except OSError:
                 continue
-            known = (status.st_mtime_ns, status.st_size) == (time, size)
+            known = (changed_at(status), status.st_size) == (time, size)
             # A file that was read as it was being written may have changed under its stamp.
             is_same = known and time < taken - _RACY_NANOSECONDS
             if not is_same:
                 self.changed.add(path)
-            self.targets[path] = set(targets if is_same else targets_of(path))
+                self.targets[path], names = imported_of(path)
+                self.waiting.update(word for name in names for word in words_of(name))
+            else:
+                self.targets[path] = set(targets)
         for path, some in self.targets.items():
             for target in some:
                 self.importers.setdefault(target, []).append(path)
+
+    def is_awaited(self, path: str) -> bool:
+        """Tell whether files may import a new one already, by a name that leads nowhere yet."""
+        return not self.waiting.isdisjoint(stem_of(path))
 
     def matters(self, path: str, targets: "set[str]", names: "set[str]") -> bool:
         """Tell whether a file's new imports, of files and by name, may violate a constraint."""
@@ -74,6 +85,19 @@ class Graph:
         named = any(_names(operand, name) for operand in operands for name in names)
         # What has changed since may import an operand now.
         return named or hits is None or not below.isdisjoint({*hits, *self.changed})
+
+
+def words_of(name: str) -> "list[str]":
+    """Return the words of an import's name, the last of which may be a file's."""
+    words = [word for word in name.replace("/", ".").split(".") if word]
+    return words[:-1] if len(words) > 1 and words[-1] in _ENDINGS else words
+
+
+def stem_of(path: str) -> "list[str]":
+    """Return the word by which a file is imported, in a list; that of a folder's own is its."""
+    *folders, name = path.split("/")
+    stem = name.partition(".")[0]
+    return folders[-1:] if stem in {"__init__", "index"} else [stem]
 
 
 def _reach(start: "set[str]", edges: "dict[str, set[str]] | dict[str, list[str]]") -> "set[str]":

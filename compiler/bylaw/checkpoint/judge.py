@@ -86,7 +86,7 @@ class Quick:
         """Judge one constraint on one file, or leave it to who sees the whole tree."""
         if content is None:
             # What goes is missed only where something has to be.
-            self.rest = self.rest or _demands(entry) or entry.sort in ON_MANIFESTS
+            self.rest = self.rest or entry.sort in _WHOLE or _demands(entry)
             return
         if entry.sort in _WHOLE:
             self.rest = True
@@ -155,6 +155,11 @@ def is_apart(root: str, set_: "Compact", path: str) -> bool:
     """Tell whether a new file would be no part of the tree: ignored, or a repository's own."""
     if set_.has(path):
         return False
+    try:
+        os.fsencode(path)
+    except UnicodeEncodeError:
+        # No file can have that name.
+        return True
     folder = root
     for segment in path.split("/")[:-1]:
         folder = f"{folder}/{segment}"

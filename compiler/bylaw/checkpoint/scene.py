@@ -149,17 +149,19 @@ class Scene:
         targets, names = after[0] - before[0], after[1] - before[1]
         if not targets and not names:
             return False
+        if not self._set.has(path) and self._graph.is_awaited(path):
+            return True
         return self._graph.matters(path, targets, names)
 
     @cached_property
     def _graph(self) -> Graph:
-        def targets_of(path: str) -> Iterable[str]:
+        def imported_of(path: str) -> tuple[set[str], set[str]]:
             try:
-                return _imported(FileView(path, self.standing))[0]
+                return _imported(FileView(path, self.standing))
             except UnevaluableError:
-                return ()
+                return _NONE
 
-        return Graph(self._root, self._set.graph, self._set.stamps[3], targets_of)
+        return Graph(self._root, self._set.graph, self._set.stamps[3], imported_of)
 
     # --- evidence --------------------------------------------------------------------------
 

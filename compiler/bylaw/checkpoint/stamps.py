@@ -46,19 +46,25 @@ def hold(root: str, stamps: "Stamps") -> bool:
         except OSError:
             found = (0, -1)
         else:
-            found = (status.st_mtime_ns, status.st_size)
+            found = (changed_at(status), status.st_size)
         moved = found != (time, size) or time >= certain
         if moved and (found[1] != size or _of_file(root, path)[3] != stamp[3]):
             return False
     for stamp in folders:
         path, time, _, _ = stamp
         try:
-            last = os.stat(f"{root}/{path}").st_mtime_ns
+            last = changed_at(os.stat(f"{root}/{path}"))
         except OSError:
             return False
         if (last != time or time >= certain) and _of_folder(root, path)[3] != stamp[3]:
             return False
     return head(root) == commit
+
+
+def changed_at(status: "os.stat_result") -> int:
+    """Return when a file was last changed, in nanoseconds, as nobody but the system can set it."""
+    # Elsewhere that is the time of its creation.
+    return status.st_ctime_ns if os.name == "posix" else status.st_mtime_ns
 
 
 def _of_file(root: str, path: str) -> "Stamp":
@@ -71,14 +77,14 @@ def _of_file(root: str, path: str) -> "Stamp":
                 checksum = crc32(block, checksum)
     except OSError:
         return path, 0, -1, 0
-    return path, status.st_mtime_ns, status.st_size, checksum
+    return path, changed_at(status), status.st_size, checksum
 
 
 def _of_folder(root: str, path: str) -> "Stamp":
     """Stamp a folder's list of names, and which of them are folders or links."""
     folder = f"{root}/{path}"
     try:
-        time = os.stat(folder).st_mtime_ns
+        time = changed_at(os.stat(folder))
         names = sorted(
             f"{each.name}\0{each.is_symlink():d}{each.is_dir(follow_symlinks=False):d}"
             for each in os.scandir(folder)

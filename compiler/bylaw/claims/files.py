@@ -1,6 +1,5 @@
 """What the constraints on files say of a tree in which a task has done what it claims."""
 
-from dataclasses import replace
 
 from bylaw.check.engine import find
 from bylaw.check.verdict import Violation
@@ -64,7 +63,7 @@ def _violations(
     judged: list[ScopedConstraint], task: Task, files: set[str] | tuple[str, ...]
 ) -> dict[str, list[Violation]]:
     tree = MemoryTree(dict.fromkeys(files, b""))
-    layout = replace(read_tree(tree.files), output=task.evidence.layout.output)
+    layout = read_tree(tree.files)._replace(output=task.evidence.layout.output)
     evidence = task.evidence.elsewhere(tree=tree, layout=layout, change=None, keep=None)
     found = find(judged, evidence)
     return {

@@ -21,7 +21,6 @@ Names in facts are resolved as far as the file alone allows:
 Everything is made of tuples, strings and numbers, so that facts can be kept.
 """
 
-from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple, TypeAlias
 
 
@@ -199,7 +198,6 @@ class Fault(NamedTuple):
     reason: str
 
 
-@dataclass(frozen=True)
 class FileFacts:
     """All facts of one file; each tuple in the order of the text.
 
@@ -208,12 +206,51 @@ class FileFacts:
     read: what is found elsewhere is true, but that nothing else is there cannot be said.
     """
 
-    imports: tuple[Import, ...] = ()
-    uses: tuple[Use, ...] = ()
-    calls: tuple[Call, ...] = ()
-    catches: tuple[Catch, ...] = ()
-    definitions: tuple[Definition, ...] = ()
-    names: tuple[str, ...] = ()
-    documented: bool = False
-    default_exports: tuple[Place, ...] = ()
-    faults: tuple[Fault, ...] = ()
+    def __init__(  # noqa: PLR0917 - one of each sort
+        self,
+        imports: tuple[Import, ...] = (),
+        uses: tuple[Use, ...] = (),
+        calls: tuple[Call, ...] = (),
+        catches: tuple[Catch, ...] = (),
+        definitions: tuple[Definition, ...] = (),
+        names: tuple[str, ...] = (),
+        documented: bool = False,
+        default_exports: tuple[Place, ...] = (),
+        faults: tuple[Fault, ...] = (),
+    ) -> None:
+        self.imports = imports
+        self.uses = uses
+        self.calls = calls
+        self.catches = catches
+        self.definitions = definitions
+        self.names = names
+        self.documented = documented
+        self.default_exports = default_exports
+        self.faults = faults
+
+    def parts(self) -> tuple[object, ...]:
+        """Return all parts, in the order in which they are given."""
+        return tuple(getattr(self, name) for name in PARTS)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, FileFacts) and self.parts() == other.parts()
+
+    def __hash__(self) -> int:
+        return hash(self.parts())
+
+    def __repr__(self) -> str:
+        said = ", ".join(f"{name}={getattr(self, name)!r}" for name in PARTS)
+        return f"FileFacts({said})"
+
+
+PARTS = (
+    "imports",
+    "uses",
+    "calls",
+    "catches",
+    "definitions",
+    "names",
+    "documented",
+    "default_exports",
+    "faults",
+)

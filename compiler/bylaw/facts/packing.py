@@ -1,11 +1,11 @@
 """Facts as bytes: what the cache keeps. Each part is restored when it is first asked for."""
 
 import marshal
-from collections.abc import Callable, Iterable
-from functools import cached_property
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar, cast
 
 from bylaw.facts.model import (
+    PARTS,
     Argument,
     Base,
     Call,
@@ -20,18 +20,6 @@ from bylaw.facts.model import (
 )
 
 T = TypeVar("T")
-
-_PARTS = (
-    "imports",
-    "uses",
-    "calls",
-    "catches",
-    "definitions",
-    "names",
-    "documented",
-    "default_exports",
-    "faults",
-)
 
 
 def pack(facts: FileFacts) -> bytes:
@@ -68,7 +56,7 @@ def unpack(data: bytes) -> FileFacts | None:
         parts = marshal.loads(data)  # noqa: S302
     except (ValueError, EOFError, TypeError):
         return None
-    if not isinstance(parts, tuple) or len(parts) != len(_PARTS):
+    if not isinstance(parts, tuple) or len(parts) != len(PARTS):
         return None
     return _KeptFacts(cast("tuple[bytes, ...]", parts))
 
@@ -77,47 +65,18 @@ class _KeptFacts(FileFacts):
     """Facts whose parts are restored when asked for."""
 
     def __init__(self, parts: tuple[bytes, ...]) -> None:
-        self.__dict__["_kept"] = dict(zip(_PARTS, parts, strict=True))
+        # The parts themselves are not there yet: what is missing is looked for below.
+        self._kept = dict(zip(PARTS, parts, strict=True))
 
-    def _part(self, name: str, restore: Callable[[Any], T]) -> tuple[T, ...]:
-        plain: Iterable[Any] = marshal.loads(self.__dict__["_kept"][name])  # noqa: S302 - see unpack
-        return tuple([restore(entry) for entry in plain])
-
-    @cached_property
-    def imports(self) -> tuple[Import, ...]:
-        return self._part("imports", _import)
-
-    @cached_property
-    def uses(self) -> tuple[Use, ...]:
-        return self._part("uses", _use)
-
-    @cached_property
-    def calls(self) -> tuple[Call, ...]:
-        return self._part("calls", _call)
-
-    @cached_property
-    def catches(self) -> tuple[Catch, ...]:
-        return self._part("catches", _catch)
-
-    @cached_property
-    def definitions(self) -> tuple[Definition, ...]:
-        return self._part("definitions", _definition)
-
-    @cached_property
-    def names(self) -> tuple[str, ...]:
-        return self._part("names", str)
-
-    @cached_property
-    def documented(self) -> bool:
-        return bool(marshal.loads(self.__dict__["_kept"]["documented"]))  # noqa: S302 - see unpack
-
-    @cached_property
-    def default_exports(self) -> tuple[Place, ...]:
-        return self._part("default_exports", Place._make)
-
-    @cached_property
-    def faults(self) -> tuple[Fault, ...]:
-        return self._part("faults", lambda plain: _with_place(Fault, plain, 0))
+    def __getattr__(self, name: str) -> Any:
+        """Restore a part, once."""
+        if name not in _RESTORE:
+            raise AttributeError(name)
+        plain: Any = marshal.loads(self._kept[name])  # noqa: S302 - see unpack
+        restore = _RESTORE[name]
+        found = bool(plain) if restore is bool else tuple([restore(each) for each in plain])
+        self.__dict__[name] = found
+        return found
 
 
 def _with_place(kind: Callable[..., T], plain: tuple[Any, ...], index: int) -> T:
@@ -160,3 +119,16 @@ def _decorator(plain: tuple[Any, ...]) -> Decorator:
     name, chain, place, positional, arguments = plain
     named = tuple([Argument._make(a) for a in arguments])
     return Decorator(name, chain, Place._make(place), positional, named)
+
+
+_RESTORE: Mapping[str, Callable[[Any], Any]] = {
+    "imports": _import,
+    "uses": _use,
+    "calls": _call,
+    "catches": _catch,
+    "definitions": _definition,
+    "names": str,
+    "documented": bool,
+    "default_exports": Place._make,
+    "faults": lambda plain: _with_place(Fault, plain, 0),
+}

@@ -186,12 +186,11 @@ def inline(tokens: list[Token]) -> list[Token]:
 def hostile_page(text: str) -> str:
     decision = scoped(EVERY_SHAPE, TREE)
     constraints = tuple(
-        replace(each, constraint=each.constraint.model_copy(update=poison(each.constraint, text)))
+        each._replace(constraint=each.constraint.model_copy(update=poison(each.constraint, text)))
         for each in decision.constraints
     )
     waivers = tuple(
-        replace(
-            each,
+        each._replace(
             waivers=tuple(w.model_copy(update={"ticket": text}) for w in each.waivers),
             permissions=tuple(p.model_copy(update={"sentence": text}) for p in each.permissions),
             full_id=f"{text}/x",

@@ -211,7 +211,7 @@ def test_a_reason_without_end_is_cut() -> None:
     decision = scoped("- [it] Modules in `shop.a` MUST NOT import `x`.", TREE)
     (it,) = decision.constraints
     endless = {"because": "\\" * 1_000_000, "sentence": "[a" * 500_000}
-    it = replace(it, constraint=it.constraint.model_copy(update=endless))
+    it = it._replace(constraint=it.constraint.model_copy(update=endless))
     artifacts = assemble(ImportLinter(), replace(decision, constraints=(it,)))
     assert len(artifacts["importlinter.toml"].data) < 4000
 

@@ -240,7 +240,7 @@ def test_hostile_text_is_json_without_hidden_characters() -> None:
     decision = replace(
         decision,
         decision=decision.decision.model_copy(update={"title": HOSTILE}),
-        constraints=(replace(decision.constraints[0], constraint=node),),
+        constraints=(decision.constraints[0]._replace(constraint=node),),
     )
     (artifact,) = assemble(Json(), decision).values()
     text = artifact.data.decode()

@@ -163,5 +163,5 @@ def test_configured_test_globs_are_the_test_files() -> None:
 def test_text_rules_leave_out_whatever_folder_builds_write_to() -> None:
     sentence = "- [rule] Files MUST NOT contain `BEGIN PRIVATE KEY`."
     assert "/.bylaw/" in rules_with(sentence)
-    facts = replace(context(["a.py"]).facts, output="out/rules")
+    facts = context(["a.py"]).facts._replace(output="out/rules")
     assert "/out/rules/" in rules_with(sentence, facts=facts)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bylaw.check.evidence import Evidence, FileView
 from bylaw.check.finding import NotEvaluated, Violation
@@ -24,8 +23,7 @@ if TYPE_CHECKING:
 _LONGEST = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Operand:
+class Operand(NamedTuple):
     """One module, package or glob: which imports name it, and which files are of it."""
 
     text: str
@@ -34,16 +32,14 @@ class Operand:
     files: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(NamedTuple):
     """One member of a subject: which imports lead into it, and which files are of it."""
 
     means: Callable[[Imported], bool]
     holds: Callable[[FileView], bool]
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """A constraint on imports with its parts as tests."""
 
     full_id: str

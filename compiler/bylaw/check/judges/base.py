@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bylaw.area import TreeFacts
 from bylaw.check.evidence import Evidence, FileView
@@ -15,8 +14,7 @@ if TYPE_CHECKING:
     from bylaw.scoped import ScopedConstraint
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(NamedTuple):
     """What a file must hold for a constraint to find anything in it.
 
     At least one of `any_of` stands in its bytes, or the file lies in `always`; nothing else needs
@@ -46,8 +44,7 @@ def none_absent(scoped: ScopedConstraint, evidence: Evidence) -> Iterable[Findin
     return ()
 
 
-@dataclass(frozen=True, slots=True)
-class FileJudge:
+class FileJudge(NamedTuple):
     """Judges each file of a constraint's area by itself: a pure function of it and the layout.
 
     `judge` yields violations, and `NotEvaluated` where something in the file cannot be judged; it
@@ -61,8 +58,7 @@ class FileJudge:
     absent: Callable[[ScopedConstraint, Evidence], Iterable[Finding]] = none_absent
 
 
-@dataclass(frozen=True, slots=True)
-class TreeJudge:
+class TreeJudge(NamedTuple):
     """Judges a constraint on the tree, or the change, as a whole.
 
     It judges in the constraint's own area (`bylaw.check.areas.judged_area`): the exceptions by

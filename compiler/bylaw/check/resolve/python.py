@@ -1,7 +1,7 @@
 """Imports of Python: relative names in full, and the files that modules are."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from bylaw.check.evidence import Evidence, FileView
 from bylaw.check.resolve.imported import LONGEST, Imported
@@ -10,11 +10,10 @@ from bylaw.modules import is_own, module_of, top_paths
 from bylaw.standard_library import PYTHON
 
 
-@dataclass(frozen=True)
-class ModuleFiles:
+class ModuleFiles(NamedTuple):
     """The files of every Python module of a tree; sources stand before stubs."""
 
-    files: dict[str, list[str]] = field(default_factory=dict)
+    files: dict[str, list[str]]
 
     def find(self, name: str, importer: str) -> str | None:
         """Return the file of a module, that nearest to the importer where there are several."""

@@ -3,8 +3,8 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from bylaw.check.evidence import Evidence
 from bylaw.globs import check, matcher
@@ -18,8 +18,7 @@ _LARGEST = 1 << 20
 _DEEPEST = 16
 
 
-@dataclass(frozen=True, slots=True)
-class PathMap:
+class PathMap(NamedTuple):
     """The `paths` of one configuration, as patterns and folders from the repository's root.
 
     `base` is its `baseUrl`, None where it has none.
@@ -29,8 +28,7 @@ class PathMap:
     base: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Package:
+class Package(NamedTuple):
     """A package of the repository: its folder, its entry files, and its `imports` by pattern."""
 
     folder: str
@@ -38,16 +36,15 @@ class Package:
     imports: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True)
-class Settings:
+class Settings(NamedTuple):
     """What a tree's settings say: path maps by folder, packages by folder and, if shared, by name.
 
     A package is shared where a workspace says so; then others import it by its name.
     """
 
-    maps: Mapping[str, tuple[PathMap, ...]] = field(default_factory=dict)
-    packages: Mapping[str, Package] = field(default_factory=dict)
-    shared: Mapping[str, Package] = field(default_factory=dict)
+    maps: Mapping[str, tuple[PathMap, ...]] = MappingProxyType({})
+    packages: Mapping[str, Package] = MappingProxyType({})
+    shared: Mapping[str, Package] = MappingProxyType({})
 
 
 def read_settings(evidence: Evidence) -> Settings:

@@ -1,7 +1,6 @@
 """Why a constraint held or not, step by step: what `bylaw check --explain` prints."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 
 from bylaw.area import Area
 from bylaw.check.areas import judged_area, judged_files
@@ -180,7 +179,7 @@ def _exception(
 
 def _left_out(globs: Sequence[str], area: Area, evidence: Evidence) -> str:
     """Return how many files of the area globs leave out of it."""
-    whole = area_test(replace(area, exclude=()))
+    whole = area_test(area._replace(exclude=()))
     test = matcher(globs)
     number = sum(1 for path in evidence.tree.files if test(path) and whole(path))
     return f"leaves out {count(number, 'file')}"
