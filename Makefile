@@ -40,6 +40,7 @@ help: ## say what there is to make
 .PHONY: demo
 demo: $(DEV) $(SEMGREP) ## compile the sample shop, find what is planted in it, prove the rules, let agents in
 	@$(BIN)/python tests/demo.py
+	@echo
 	@$(BIN)/python tests/walkthrough.py
 
 run-tests = $(BIN)/pytest -n $(JOBS) --dist worksteal -q | tee .venv/.pytest \

@@ -23,6 +23,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from corpus import write_mneme_repository
 from run import BYLAW
 
 PACKAGES = 40
@@ -114,8 +115,7 @@ def _sentences() -> "list[str]":
     found = [
         "- [layers] `shop.web`, `shop.services`, `shop.store` and `shop.domain` MUST be layered.",
         "- [no-todo] Files in `src/**` MUST NOT match `/\\bTODO\\b/` for new code.",
-        "- [future] Each Python module in `src/shop/domain/**` MUST import "
-        "`__future__.annotations`.",
+        "- [future] Each module in `src/shop/domain/**` MUST import `__future__.annotations`.",
         "- [snake] Functions in `src/shop/**` MUST be named `snake_case`.",
         "- [lane] Agents of class `A` MUST only change `docs/`.",
         "- [secrets] Files in `config/**` MUST NOT contain `BEGIN PRIVATE KEY`.",
@@ -280,21 +280,26 @@ def main() -> None:
     shutil.rmtree(folder)
 
 
-def _peers(options: argparse.Namespace, folder: Path) -> "list[tuple[str, list[str]]]":
+def _peers(options: argparse.Namespace, folder: Path) -> list[tuple[str, list[str]]]:
+    """Return what stands beside: each peer with as many constraints, as far as it reads any."""
     found: list[tuple[str, list[str]]] = []
     if options.semgrep:
-        core = [options.semgrep, "--version"]
         native = Path(options.semgrep).resolve().parent.parent
         cores = sorted(native.glob("lib/python*/site-packages/semgrep/bin/semgrep-core"))
         found.append(("Semgrep's native core, `-version`", [str(cores[0]), "-version"]))
-        found.append(("`semgrep --version`", core))
     if options.mneme:
         memory, page = folder / "memory.json", folder / "page.py"
         page.write_text("import json\n")
-        subprocess.run([options.mneme, "init", "--path", str(memory)], check=False)
+        write_mneme_repository(folder / "mneme", 100)
+        subprocess.run([options.mneme, "init", "--path", str(memory)], check=True, **_QUIET)
+        words = ["adr", "import", "docs/adr", "--memory", str(memory), "--apply"]
+        subprocess.run([options.mneme, *words], cwd=folder / "mneme", check=True, **_QUIET)
         words = ["check", "--memory", str(memory), "--input", str(page), "--query", "import"]
-        found.append(("`mneme check`", [options.mneme, *words]))
+        found.append(("`mneme check` of one file", [options.mneme, *words]))
     return found
+
+
+_QUIET = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
 
 
 if __name__ == "__main__":

@@ -3,9 +3,9 @@
     python docs/remake.py [--check]
 
 The list of diagnostics comes from the code. What stands below a `$ command` in a fence `console` is
-what the command prints in a fresh copy of the sample shop; a fence starts anew. The picture is that
-of a real run. With `--check` nothing is written, and the exit status is 1 where a page is not what
-it should be; pictures are not compared.
+what the command prints in a fresh copy of the sample shop; a fence starts anew. The pictures are
+those of real runs. With `--check` nothing is written, and the exit status is 1 where a page is not
+what it should be; pictures are not compared.
 """
 
 import argparse
@@ -27,6 +27,7 @@ DOCS = Path(__file__).resolve().parent
 ROOT = DOCS.parent
 INDEX = DOCS / "diagnostics" / "README.md"
 PICTURE = DOCS / "images" / "demo.svg"
+AGENTS = DOCS / "images" / "agents.svg"
 GIT = ("git", "-c", "user.name=Ada", "-c", "user.email=ada@tidemark.example")
 DAY = "2026-06-01T12:00:00+00:00"
 
@@ -84,6 +85,7 @@ def mapped(page: str) -> str:
     units = ("files", "lines", "tokens", "minutes", "USD", "failed attempts")
     traits = [(f"`{sort}`", Traits(sort)) for sort in JUDGES if sort != "agent-limit"]
     traits += [(f"`agent-limit` on {unit}", Traits("agent-limit", unit)) for unit in units]
+    traits.append(("`agent-change` of a class", Traits("agent-change", classed=True)))
     traits.append(("`name-match` of commit messages", Traits("name-match", commits=True)))
     words = {"judged": "yes", "given": "if", "never": "–"}
     for name, each in traits:
@@ -183,8 +185,10 @@ def main() -> int:
         return 1 if different else 0
     PICTURE.parent.mkdir(exist_ok=True)
     demo = [sys.executable, str(ROOT / "tests" / "demo.py"), "--svg", str(PICTURE)]
+    walk = [sys.executable, str(ROOT / "tests" / "walkthrough.py"), "--svg", str(AGENTS)]
     # All of it would fill the page.
-    return subprocess.call([*demo, "--only", "0002", "0003", "0007", "0011"])
+    shown = subprocess.call([*demo, "--only", "0002", "0003", "0007", "0011"])
+    return subprocess.call([*walk, "lane", "bypass"]) or shown
 
 
 if __name__ == "__main__":

@@ -183,7 +183,8 @@ def bylaw(shop: Path, *arguments: str, **more: str) -> subprocess.CompletedProce
 
 def committed(shop: Path) -> None:
     """Copy the shop, and commit it to a repository of its own, whose branch is `main`."""
-    ignored = shutil.ignore_patterns("__pycache__", ".import*", OUTPUT)
+    generated = ("AGENTS.md", "CLAUDE.md", "bylaw*.mdc", "bylaw*.md", "copilot-instructions.md")
+    ignored = shutil.ignore_patterns("__pycache__", ".import*", OUTPUT, *generated)
     shutil.copytree(SAMPLE, shop, ignore=ignored)
     dated = os.environ | {"GIT_AUTHOR_DATE": DAY, "GIT_COMMITTER_DATE": DAY}
     for arguments in (("init", "-q", "-b", "main"), ("add", "-A"), ("commit", "-q", "-m", "Shop")):

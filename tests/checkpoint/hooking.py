@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bylaw.checkpoint import hook
+from bylaw.checkpoint.asked import Asked
 from bylaw.checkpoint.hosts import claude_code, cursor, neutral
 from tests.check.shop import Shop
 
@@ -16,10 +17,13 @@ HOSTS = {"claude-code": claude_code, "cursor": cursor, "json": neutral}
 
 ADR = "docs/adr/0007-domain.md"
 OTHER = "docs/adr/0008-others.md"
+PROGRAM = "from bylaw.cli import main; main()"
 
 SENTENCES = (
-    "- [no-orm] Modules in `shop.domain` MUST NOT import `sqlalchemy`; use `shop.ports` instead, "
-    "because the domain outlives its database.",
+    (
+        "- [no-orm] Modules in `shop.domain` MUST NOT import `sqlalchemy`; use `shop.ports` "
+        "instead, because the domain outlives its database."
+    ),
     "- [no-print] Code in `src/**` SHOULD NOT call `print`.",
     "- [no-todo] Files in `src/**` MUST NOT match `/\\bTODO\\b/`.",
     "- [header] Files matching `lib/*.py` MUST start with `# Copyright Shop`.",
@@ -112,7 +116,7 @@ class Agent:
 
     def hand_in(self, data: bytes) -> Said:
         """Hand in bytes."""
-        asked = hook.Asked()
+        asked = Asked()
         asked.host, asked.agent, asked.autonomy = self.host, self.agent, self.autonomy
         if self.host == "json":
             asked.root = str(self.root)
@@ -150,7 +154,7 @@ class Agent:
         said = self.bash(command)
         if said.decision != "allow":
             return said
-        subprocess.run(command, shell=True, cwd=self.root, check=False, capture_output=True)  # noqa: S602 - an agent does
+        subprocess.run(command, shell=True, cwd=self.root, check=False, capture_output=True)
         return self.ran(command, failed)
 
     def wrote(self, path: str, text: str) -> Said:
@@ -188,9 +192,7 @@ def read(host: str, stdout: bytes, stderr: bytes, status: int) -> Said:
     return Said(*said, status, stdout, stderr, found)
 
 
-def _read_claude(
-    found: dict[str, Any], stderr: bytes, status: int
-) -> tuple[str, str, str]:
+def _read_claude(found: dict[str, Any], stderr: bytes, status: int) -> tuple[str, str, str]:
     if status:
         assert status == 2
         assert stderr
@@ -224,7 +226,7 @@ def in_a_process(
     root: Path, call: object, *words: str, cache: str | None = None, code: str | None = None
 ) -> "subprocess.CompletedProcess[bytes]":
     """Hand a call to a real process of `bylaw hook`."""
-    program = [sys.executable, "-c", code or "from bylaw.cli import main; main()"]
+    program = [sys.executable, "-c", code or PROGRAM]
     data = call if isinstance(call, bytes) else json.dumps(call).encode()
     environment = os.environ | ({"BYLAW_CACHE_DIR": cache} if cache else {})
     return subprocess.run(

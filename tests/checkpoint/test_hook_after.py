@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.check.shop import Shop
-from tests.checkpoint.hooking import SENTENCES, Agent, settle_down
+from tests.checkpoint.hooking import SENTENCES, Agent, decision, settle_down
 
 ORDER = "src/shop/domain/order.py"
 BAD = "import sqlalchemy\n"
@@ -52,9 +52,7 @@ def test_what_a_script_has_written_is_told_once_and_again_only_when_it_changes(
 def test_a_write_that_the_call_did_not_show_is_caught_when_it_has_run(
     shop: Shop, command: str
 ) -> None:
-    patch = (
-        f"--- a/{ORDER}\n+++ b/{ORDER}\n@@ -1 +1,2 @@\n x = 1\n+import sqlalchemy\n"
-    )
+    patch = f"--- a/{ORDER}\n+++ b/{ORDER}\n@@ -1 +1,2 @@\n x = 1\n+import sqlalchemy\n"
     lines = f"printf 'import sqlalchemy\\n' >> {ORDER}\n"
     shop.commit({"Makefile": f"gen:\n\t{lines}", "gen.sh": lines, "change.patch": patch})
     if "stash" in command:
@@ -64,7 +62,7 @@ def test_a_write_that_the_call_did_not_show_is_caught_when_it_has_run(
     agent.start()
     said = agent.bash(command)
     if said.decision == "allow":
-        subprocess.run(command, shell=True, cwd=shop.root, check=True, capture_output=True)  # noqa: S602 - an agent does
+        subprocess.run(command, shell=True, cwd=shop.root, check=True, capture_output=True)
         said = agent.ran(command)
     assert said.decision == "deny"
     assert "no-orm" in said.reason
@@ -295,8 +293,8 @@ def test_a_nested_repository_without_a_commit_does_not_keep_the_start_from_being
 
 
 def test_a_repository_without_any_commit_is_settled(empty: Shop) -> None:
-    empty.write({"docs/adr/0007-domain.md": "# 7. X\n\nStatus: accepted\n\n## Constraints\n\n"
-                 "- [todo] Files in `src/**` MUST NOT contain `TODO`.\n", "src/a.txt": "TODO\n"})  # fmt: skip
+    sentence = "- [todo] Files in `src/**` MUST NOT contain `TODO`."
+    empty.write({"docs/adr/0007-domain.md": decision(sentence), "src/a.txt": "TODO\n"})
     agent = Agent(empty.root)
     assert agent.write("src/b.txt", "TODO").decision == "deny"
     said = agent.run("python3 -c \"open('src/b.txt','w').write('TODO')\"")
@@ -315,12 +313,13 @@ def test_two_sessions_at_once_have_starts_of_their_own(shop: Shop) -> None:
 
 
 def test_a_day_after_a_new_commit_is_the_day_that_counts(empty: Shop) -> None:
-    settle_down(
-        empty, "- [soon] Files in `src/**` MUST NOT contain `TODO`, from 2026-07-01."
-    )
+    settle_down(empty, "- [soon] Files in `src/**` MUST NOT contain `TODO`, from 2026-07-01.")
     agent = Agent(empty.root)
     assert agent.write("src/a.txt", "TODO").decision == "allow"
-    later = {"GIT_AUTHOR_DATE": "2026-08-01T12:00:00Z", "GIT_COMMITTER_DATE": "2026-08-01T12:00:00Z"}
+    later = {
+        "GIT_AUTHOR_DATE": "2026-08-01T12:00:00Z",
+        "GIT_COMMITTER_DATE": "2026-08-01T12:00:00Z",
+    }
     subprocess.run(
         ["git", "-c", "user.name=A", "-c", "user.email=a@b", "commit", "-qm", "x", "--allow-empty"],
         cwd=empty.root, env=os.environ | later, check=True,

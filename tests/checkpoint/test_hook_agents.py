@@ -43,6 +43,18 @@ def test_a_class_is_kept_in_its_lane(
     assert agent.bash(f"echo x > {path}").decision == expected
 
 
+def test_an_agent_of_no_class_is_no_error_at_the_stop_and_one_of_a_strange_class_is(
+    empty: Shop,
+) -> None:
+    settle_down(empty, LANE, DOOR)
+    agent = Agent(empty.root)
+    agent.run("touch a.txt")
+    assert agent.stop().stdout == b""
+    agent = Agent(empty.root, "s2", agent="a")
+    agent.run("touch b.txt")
+    assert "no sentence knows the class `a`" in agent.stop().context
+
+
 def test_the_class_comes_from_the_command_line_else_the_environment_else_the_configuration(
     empty: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -138,6 +150,15 @@ def test_more_autonomy_than_a_place_allows_is_denied(
     agent = Agent(empty.root, autonomy=level)
     assert agent.write("lib/a.py", "x").decision == expected
     assert agent.write("src/a.py", "x").decision == "allow"
+
+
+def test_the_level_comes_from_the_command_line_else_the_class_else_all_agents(empty: Shop) -> None:
+    levels = '[agents]\nautonomy = "ase"\nclass-levels = ["A assisted"]\n'
+    settle_down(empty, WATCH, **{"bylaw.toml": f'adrs = ["docs/adr"]\n{levels}'})
+    assert Agent(empty.root, agent="A").write("lib/a.py", "x").decision == "allow"
+    assert Agent(empty.root, agent="B").write("lib/a.py", "x").decision == "deny"
+    agent = Agent(empty.root, agent="A", autonomy="autonomous")
+    assert agent.write("lib/a.py", "x").decision == "deny"
 
 
 def test_where_nobody_says_the_autonomy_it_is_said_that_it_is_not_judged(empty: Shop) -> None:

@@ -115,8 +115,10 @@ def test_moving_an_old_violation_is_allowed(agent: Agent, command: str) -> None:
         f"echo 'import sqlalchemy' >> {ORDER}",
         f"printf 'import sqlalchemy\\n' | tee {ORDER}",
         f"cat > {ORDER} <<'EOF'\nimport sqlalchemy\nEOF",
-        "mv src/shop/domain/old.py src/shop/domain/moved.py && cp src/shop/domain/moved.py "
-        "src/shop/domain/again.py",
+        (
+            "mv src/shop/domain/old.py src/shop/domain/moved.py && cp src/shop/domain/moved.py "
+            "src/shop/domain/again.py"
+        ),
         "rm README.md",
         "git rm -q README.md",
         "mv README.md READ.md",
@@ -125,8 +127,10 @@ def test_moving_an_old_violation_is_allowed(agent: Agent, command: str) -> None:
         "touch package-lock.json",
         "cd web && touch package-lock.json",
         f"bash -c \"echo 'import sqlalchemy' > {ORDER}\"",
-        "git apply <<'EOF'\n--- a/src/shop/domain/order.py\n+++ b/src/shop/domain/order.py\n"
-        "@@ -1 +1,2 @@\n x = 1\n+import sqlalchemy\nEOF",
+        (
+            "git apply <<'EOF'\n--- a/src/shop/domain/order.py\n+++ b/src/shop/domain/order.py\n"
+            "@@ -1 +1,2 @@\n x = 1\n+import sqlalchemy\nEOF"
+        ),
     ],
 )
 def test_a_command_that_would_break_something_is_denied(
@@ -233,30 +237,42 @@ def test_a_call_from_a_folder_below_or_outside_is_judged_where_it_writes(shop: S
         (
             (
                 SENTENCES[0],
-                "- Waiver for [no-orm]: `src/shop/domain/order.py` until 2026-12-31, approved by "
-                "`@arch`, ticket `S-1`, because it is rewritten.",
+                (
+                    "- Waiver for [no-orm]: `src/shop/domain/order.py` until 2026-12-31, approved "
+                    "by `@arch`, ticket `S-1`, because it is rewritten."
+                ),
             ),
             "allow",
         ),
         (
             (
                 SENTENCES[0],
-                "- Waiver for [no-orm]: `src/shop/domain/order.py` until 2026-05-31, approved by "
-                "`@arch`, ticket `S-1`, because it is rewritten.",
+                (
+                    "- Waiver for [no-orm]: `src/shop/domain/order.py` until 2026-05-31, approved "
+                    "by `@arch`, ticket `S-1`, because it is rewritten."
+                ),
             ),
             "deny",
         ),
         (
             (
                 SENTENCES[0],
-                "- [may] Modules in `shop.domain.order` MAY import `sqlalchemy`, despite "
-                "[0007-domain/no-orm].",
+                (
+                    "- [may] Modules in `shop.domain.order` MAY import `sqlalchemy`, despite "
+                    "[0007-domain/no-orm]."
+                ),
             ),
             "allow",
         ),
         (("- [new] Modules in `shop.domain` MUST NOT import `sqlalchemy` for new code.",), "deny"),
-        (("- [new] Modules in `shop.domain` MUST NOT import `sqlalchemy`, from 2026-07-01.",), "allow"),
-        (("- [new] Modules in `shop.domain` MUST NOT import `sqlalchemy`, until 2026-05-01.",), "allow"),
+        (
+            ("- [new] Modules in `shop.domain` MUST NOT import `sqlalchemy`, from 2026-07-01.",),
+            "allow",
+        ),
+        (
+            ("- [new] Modules in `shop.domain` MUST NOT import `sqlalchemy`, until 2026-05-01.",),
+            "allow",
+        ),
     ],
     ids=["plain", "waived", "expired", "permitted", "new", "from", "until"],
 )
@@ -361,5 +377,5 @@ def test_a_decision_with_errors_is_said_with_every_note(empty: Shop) -> None:
 
 
 def test_a_decision_that_is_only_proposed_binds_nobody(empty: Shop) -> None:
-    empty.commit({ADR: decision(*SENTENCES, status="proposed"), **{"a.py": ""}})
+    empty.commit({ADR: decision(*SENTENCES, status="proposed"), "a.py": ""})
     assert Agent(empty.root).write(ORDER, BAD).stdout == b""

@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+from bylaw.checkpoint.acting import effects_of
 from bylaw.checkpoint.calls import Answer, Fault, Item, Reply, ToolCall
-from bylaw.checkpoint.effects import Fails, Read, Run, Spend, Write, effects_of
+from bylaw.checkpoint.effects import Fails, Read, Run, Spend, Write
 from bylaw.checkpoint.files import MemoryFiles
 from bylaw.schema import SCHEMAS
 from tests.checkpoint.test_shell import written

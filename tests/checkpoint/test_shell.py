@@ -7,7 +7,7 @@ import pytest
 
 from bylaw.checkpoint.effects import Install, Opaque, Outside, Remove, Run, Write
 from bylaw.checkpoint.files import MemoryFiles
-from bylaw.checkpoint.shell.walk import Shell
+from bylaw.checkpoint.shell.walk import Walker
 
 FILES = MemoryFiles(
     {
@@ -23,7 +23,7 @@ ROWS = Path(__file__).parent / "shell_rows.txt"
 
 
 def effects(text: str, files: MemoryFiles = FILES) -> list[object]:
-    shell = Shell(files, files.root)
+    shell = Walker(files, files.root)
     shell.run(text)
     return list(shell.effects)
 

@@ -9,7 +9,7 @@ import pytest
 
 from bylaw.checkpoint.effects import Opaque, Outside, Remove, Write
 from bylaw.checkpoint.files import DiskFiles
-from bylaw.checkpoint.shell.walk import Shell
+from bylaw.checkpoint.shell.walk import Walker
 from bylaw.globs import matcher
 from tests.checkpoint.shell_differential import FILES, command
 
@@ -45,7 +45,7 @@ def compare(root: Path, text: str) -> str | None:
     """Run a text in a shell, and say what its effects do not."""
     _lay_out(root)
     before = _tree(root)
-    shell = Shell(DiskFiles(str(root)), str(root))
+    shell = Walker(DiskFiles(str(root)), str(root))
     shell.run(text)
     subprocess.run(
         ["bash", "--norc", "-c", text],
@@ -92,7 +92,7 @@ def test_every_file_that_a_real_shell_changes_is_in_an_effect(tmp_path: Path, se
 def test_effects_outside_of_the_root_are_told_apart(tmp_path: Path) -> None:
     root = tmp_path / "x"
     root.mkdir()
-    shell = Shell(DiskFiles(str(root)), str(root))
+    shell = Walker(DiskFiles(str(root)), str(root))
     shell.run("echo a > ../out.txt; echo b > .git/hooks/pre-commit")
     assert [e.path for e in shell.effects if isinstance(e, Outside)] == [
         str(tmp_path / "out.txt"),

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bylaw.checkpoint.effects import Opaque, Run
 from bylaw.checkpoint.files import MemoryFiles
 from bylaw.checkpoint.shell.parse import parse
-from bylaw.checkpoint.shell.walk import Shell
+from bylaw.checkpoint.shell.walk import Walker
 
 FILES = MemoryFiles({"a.txt": b"one\n", "src/a.py": b"x\n"})
 PIECES = [
@@ -118,7 +118,7 @@ PIECES = [
 
 
 def walk(text: str) -> list[object]:
-    shell = Shell(FILES, FILES.root)
+    shell = Walker(FILES, FILES.root)
     shell.run(text)
     if not shell.stopped:
         assert not shell.state.journals

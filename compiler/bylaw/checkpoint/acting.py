@@ -35,8 +35,14 @@ if TYPE_CHECKING:
     Act = Callable[[Recorder, Any], Recorder | None]
 
 
-def act(call: "ToolCall", files: "Files") -> "tuple[Effect, ...]":
-    """Return the effects of a call's actions, in order."""
+def effects_of(call: "ToolCall", files: "Files") -> "tuple[Effect, ...]":
+    """Return what a call would do, in order.
+
+    `files` are the repository's, as they lie there now. After the call (`post`) the content of a
+    file is the one that it has. Calls at other moments do nothing.
+    """
+    if call.event not in ("pre", "post"):
+        return ()
     recorder = Recorder(files, files.real(call.cwd) if call.cwd else files.root)
     is_done = call.event == "post"
     for action in call.actions:
@@ -135,9 +141,9 @@ def _read_file(recorder: Recorder, action: ReadFile) -> None:
 def _run(recorder: Recorder, action: RunCommand) -> Recorder:
     from bylaw.checkpoint.shell.expand import Field
     from bylaw.checkpoint.shell.programs import run_program
-    from bylaw.checkpoint.shell.walk import Shell
+    from bylaw.checkpoint.shell.walk import Walker
 
-    shell = Shell(recorder.files, recorder.state.folder)
+    shell = Walker(recorder.files, recorder.state.folder)
     shell.effects = recorder.effects
     for key, (value, _) in recorder.state.values.items():
         shell.state.set(key, value)

@@ -2,10 +2,11 @@
 
 from bylaw.checkpoint import tell
 from bylaw.checkpoint.agents import is_to_give_up
+from bylaw.checkpoint.beginning import base_of
 from bylaw.checkpoint.calls import Answer, ToolCall
 from bylaw.checkpoint.checkpoint import Checkpoint
-from bylaw.checkpoint.hook import malfunction
-from bylaw.checkpoint.settle import Settled, changed_between, look, settle, snapshot
+from bylaw.checkpoint.failing import malfunction
+from bylaw.checkpoint.settle import Settled, changed_between, look, settle
 
 _MOST_STOPS = 5
 """So often in a row an agent is sent back, whatever it has mended meanwhile."""
@@ -18,26 +19,12 @@ def start(checkpoint: Checkpoint, call: ToolCall) -> Answer:
     """Remember what the tree looks like, and tell the agent that decisions bind here."""
     session = checkpoint.session
     session.append(session.event("session", host=call.host))
-    base_of(checkpoint)
+    base_of(checkpoint.root, session)
     number = len(checkpoint.set.entries)
     bound = f"{number} architecture constraints bind" if number != 1 else "1 constraint binds"
     told = [f"{bound} this repository; changes are checked. `bylaw describe PATH` says what binds"]
     told += [f"the decisions have errors: {tell.plain(f)}" for f in checkpoint.set.faults[:1]]
     return Answer("allow", "", "\n".join(f"bylaw: {each}" for each in told))
-
-
-def base_of(checkpoint: Checkpoint) -> str | None:
-    """Return the commit that stands for the tree at the start, made at the first call."""
-    session = checkpoint.session
-
-    def make() -> str | None:
-        folder = session.folder
-        base = snapshot(checkpoint.root, folder) if folder is not None else None
-        if base is not None:
-            session.see(look(checkpoint.root) or {})
-        return base
-
-    return session.base(make)
 
 
 # --- after a tool ------------------------------------------------------------------------------
@@ -52,7 +39,7 @@ def after(checkpoint: Checkpoint, call: ToolCall) -> Answer:
     proposal = checkpoint.proposal_of(call)
     if not (proposal.runs or proposal.untold or proposal.perhaps or proposal.unknown):
         return Answer("allow")
-    base = base_of(checkpoint)
+    base = base_of(checkpoint.root, session)
     seen = look(checkpoint.root)
     if seen is not None:
         before = session.seen()
@@ -100,7 +87,7 @@ def stop(checkpoint: Checkpoint, call: ToolCall) -> Answer:
     """
     session = checkpoint.session
     is_whole = not call.name.lower().startswith("sub")
-    base = base_of(checkpoint)
+    base = base_of(checkpoint.root, session)
     record = session.fresh_history()
     judged = record.plus(session.event("finish")) if is_whole else record
     settled = settle(checkpoint.root, base, checkpoint.agent, judged, final=is_whole)

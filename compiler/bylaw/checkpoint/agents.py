@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bylaw.check.evidence import Evidence
-from bylaw.check.finding import NotEvaluated
+from bylaw.check.finding import NotEvaluated, Violation
 from bylaw.check.judges import judge_of
 from bylaw.checkpoint.judge import Found, difference
 from bylaw.record.history import Record, Session
@@ -50,8 +50,11 @@ def judge_agent(
         if found:
             # Whoever has passed a limit of that sort may not go on, so nothing of it is old.
             is_over = entry.sort == "agent-limit" and entry.words[1] not in {"files", "lines"}
-            old = [] if is_over else _judge(entry, scene, before, agent)
-            yield Found(entry, *difference(found, old))
+            if is_over:
+                # What nobody counts at every call is told when the agent stops.
+                yield Found(entry, [each for each in found if isinstance(each, Violation)])
+            else:
+                yield Found(entry, *difference(found, _judge(entry, scene, before, agent)))
 
 
 def is_to_give_up(

@@ -4,10 +4,10 @@ import os
 
 from bylaw.cache_folder import cache_folder
 from bylaw.checkpoint import compact, tell
+from bylaw.checkpoint.acting import effects_of
 from bylaw.checkpoint.covers import OF_AGENTS, ON_NAMES
-from bylaw.checkpoint.effects import effects_of
+from bylaw.checkpoint.failing import malfunction, reason_of, said_of
 from bylaw.checkpoint.files import DiskFiles
-from bylaw.checkpoint.hook import malfunction, reason_of, said_of
 from bylaw.checkpoint.judge import Found, Quick, is_apart
 from bylaw.checkpoint.proposed import Proposal, propose
 from bylaw.checkpoint.root import find_root
@@ -18,9 +18,9 @@ TYPE_CHECKING = False  # `typing` takes longer to import than a call takes to an
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from bylaw.checkpoint.asked import Asked
     from bylaw.checkpoint.calls import Answer, ToolCall
     from bylaw.checkpoint.compact import Compact, Entry
-    from bylaw.checkpoint.hook import Asked
     from bylaw.checkpoint.scene import Scene
 
 _MOST_QUESTIONS = 5
@@ -39,7 +39,7 @@ class Checkpoint:
             root,
             call.session,
             agent=self.agent,
-            autonomy=asked.autonomy or self.settings.autonomy,
+            autonomy=asked.autonomy or self.settings.level_of(self.agent),
             policy=set_.policy,
         )
         self.failures: list[str] = []
@@ -74,9 +74,9 @@ class Checkpoint:
     def _begin(self) -> None:
         """Have the tree remembered as it is before the first call that may change it."""
         if "base" not in self.session.state:
-            from bylaw.checkpoint.afterwards import base_of
+            from bylaw.checkpoint.beginning import base_of
 
-            base_of(self)
+            base_of(self.root, self.session)
 
     def proposal_of(self, call: "ToolCall") -> Proposal:
         """Return what a call would leave behind."""
@@ -127,9 +127,7 @@ class Checkpoint:
             return ()
         from bylaw.checkpoint.whole import judge_installs
 
-        folder = os.path.relpath(os.path.realpath(call.cwd or self.root), self.root)
-        inside = "" if folder.startswith("..") or folder == "." else folder
-        return judge_installs(self.root, self.set, proposal.installs, inside)
+        return judge_installs(self.root, self.set, proposal.installs, call.cwd or self.root)
 
     def _agents(self, call: "ToolCall", proposal: Proposal) -> "Iterable[Found]":
         entries = [e for e in self.entries_of(*OF_AGENTS) if self._may_break(e, proposal)]
@@ -261,7 +259,7 @@ def _acts(proposal: Proposal) -> bool:
 
 
 def _names(place: str, path: str) -> bool:
-    """Tell whether a place that a command may write to is a file, its folder, or a pattern there."""
+    """Tell whether a place that a command may write to is a file, its folder, or a glob there."""
     folder = path.rpartition("/")[0]
     if not _WILD & {*place}:
         return place == path or (place == folder != "")

@@ -237,7 +237,8 @@ def _settings(config: Config, adrs: tuple[str, ...]) -> Settings:
         output=config.output,
         suppressions=config.suppressions is not False,
         agent_class=config.hook.agent_class,
-        autonomy=getattr(config.agents, "autonomy", None),
+        autonomy=config.agents.autonomy,
+        class_levels=tuple(sorted(config.agents.levels_by_class.items())),
         max_bytes=config.max_file_bytes,
         tests=config.tests,
     )

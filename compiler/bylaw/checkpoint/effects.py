@@ -6,8 +6,7 @@ TYPE_CHECKING = False  # `typing` takes longer to import than a call takes to re
 if TYPE_CHECKING:
     from typing import Literal, TypeAlias
 
-    from bylaw.checkpoint.calls import Extent, ToolCall
-    from bylaw.checkpoint.files import Files
+    from bylaw.checkpoint.calls import Extent
 
 
 class Write(Plain):
@@ -77,19 +76,22 @@ class Install(Plain):
     """A package is added: its registry, name, version range as written, and if for development.
 
     `name` is None where it is a file, an address or a name that the text does not tell; `written`
-    is the argument as it stands.
+    is the argument as it stands. `folder` is the absolute path of the one that the command runs
+    in, None where it is not known.
     """
 
-    __slots__ = ("dev", "name", "registry", "requirement", "written")
+    __slots__ = ("dev", "folder", "name", "registry", "requirement", "written")
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 - what is known of a package
         self,
         registry: "Literal['pypi', 'npm', 'go', 'crates']",
         name: "str | None",
         requirement: str,
         written: str,
         dev: bool = False,
+        folder: "str | None" = None,
     ) -> None:
+        self.folder = folder
         self.registry = registry
         self.name = name
         self.requirement = requirement
@@ -137,16 +139,3 @@ class Opaque(Plain):
 
 if TYPE_CHECKING:
     Effect: TypeAlias = Write | Remove | Read | Outside | Run | Install | Spend | Fails | Opaque
-
-
-def effects_of(call: "ToolCall", files: "Files") -> "tuple[Effect, ...]":
-    """Return what a call would do, in order.
-
-    `files` are the repository's, as they lie there now. After the call (`post`) the content of a
-    file is the one that it has. Calls at other moments do nothing.
-    """
-    from bylaw.checkpoint.acting import act
-
-    if call.event not in ("pre", "post"):
-        return ()
-    return act(call, files)

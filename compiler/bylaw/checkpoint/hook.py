@@ -7,7 +7,9 @@ never are. Whatever goes wrong becomes an answer: a guard that fails must not be
 import os
 import sys
 
-from bylaw.checkpoint.calls import Answer, Fault, Item, Reply, ToolCall
+from bylaw.checkpoint.asked import LEVELS, Asked
+from bylaw.checkpoint.calls import Answer, Fault, Reply, ToolCall
+from bylaw.checkpoint.failing import malfunction, said_of
 
 TYPE_CHECKING = False  # `typing` takes longer to import than a call takes to read
 if TYPE_CHECKING:
@@ -18,21 +20,7 @@ if TYPE_CHECKING:
 HOSTS = {"claude-code": "claude_code", "cursor": "cursor", "json": "neutral"}
 """By the word on the command line, the module that speaks a host's form."""
 
-LEVELS = ("assisted", "supervised", "autonomous", "ase")
-
 _MOST_BYTES = 64 << 20
-
-
-class Asked:
-    """What the command line asks for."""
-
-    __slots__ = ("agent", "autonomy", "host", "root")
-
-    def __init__(self) -> None:
-        self.host = ""
-        self.root: str | None = None
-        self.agent: str | None = os.environ.get("BYLAW_AGENT") or None
-        self.autonomy: str | None = os.environ.get("BYLAW_AUTONOMY") or None
 
 
 def parse(words: "list[str]") -> "Asked | None":
@@ -78,6 +66,9 @@ def respond(asked: Asked, host: "ModuleType", data: bytes) -> Reply:
         reply: Reply = host.answer(call, answer_to(asked, call))
     except Exception as error:
         policy = _policy(asked, call.cwd if isinstance(call, ToolCall) else None)
+        if isinstance(call, ToolCall) and call.event == "stop" and call.again:
+            # Who has been sent back for a fault of ours cannot mend it.
+            policy = "allow"
         reply = host.answer(call, malfunction(policy, [said_of(error)], ()))
     return reply
 
@@ -124,36 +115,6 @@ def _at(checkpoint: "Checkpoint", call: ToolCall) -> Answer:
     if call.event == "stop":
         return afterwards.stop(checkpoint, call)
     return afterwards.after(checkpoint, call)
-
-
-def malfunction(policy: str, reasons: "list[str]", items: "tuple[Item, ...]") -> Answer:
-    """Return what is answered where something of ours has failed."""
-    told = "; ".join(" ".join(reason.split()) for reason in reasons)
-    said = (
-        f"bylaw could not check this: {told}.\n"
-        "What it might break is not known; `bylaw check` says, and CI decides."
-    )
-    items = (*items, *(Item("", "malfunction", reason) for reason in reasons))
-    if policy == "allow":
-        return Answer("allow", "", said, items)
-    return Answer("deny" if policy == "deny" else "ask", said, None, items)
-
-
-def said_of(error: BaseException) -> str:
-    """Return what has failed, in one line without a traceback."""
-    if isinstance(error, OSError) and error.filename is not None:
-        return f"`{str(error.filename)[:200]}` cannot be used: {reason_of(error)}"
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    place = f" at {trace.tb_frame.f_globals.get('__name__')}:{trace.tb_lineno}" if trace else ""
-    reason = " ".join(f"{type(error).__name__}: {error}".split())[:300]
-    return f"bylaw itself has failed{place}: {reason}"
-
-
-def reason_of(error: OSError) -> str:
-    """Return why the system refuses something, as a clause."""
-    return (error.strerror or type(error).__name__).lower()
 
 
 def _host(name: str) -> "ModuleType":

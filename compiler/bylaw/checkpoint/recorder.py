@@ -96,6 +96,9 @@ class Recorder:
             self.add(Write(inside, content, "" if content is not None else why, extent))
         if extent == "glob":
             path = _above_pattern(path)
+        if extent == "file" and self.state.is_folder(path) is True:
+            # It fails, and the folder stays one.
+            return
         if content is None:
             self.state.note(path, UNTOLD if extent == "file" else UNKNOWN)
         else:

@@ -26,7 +26,8 @@ class Settings:
 
     `adrs` are the paths of the decision records, `output` the folder of generated files,
     `malfunction` what is answered where something of ours fails, `agent_class` the class of an
-    agent that nobody names, `autonomy` its level, `max_bytes` the largest file that is judged.
+    agent that nobody names, `autonomy` the level of agents and `class_levels` that of
+    single classes, `max_bytes` the largest file that is judged.
     """
 
     __slots__ = (
@@ -34,6 +35,7 @@ class Settings:
         "agent_class",
         "autonomy",
         "baseline",
+        "class_levels",
         "malfunction",
         "max_bytes",
         "output",
@@ -48,6 +50,7 @@ class Settings:
         agent_class: "str | None" = None,
         autonomy: "str | None" = None,
         baseline: "str | None" = None,
+        class_levels: "tuple[tuple[str, str], ...]" = (),
         malfunction: "Malfunction" = "ask",
         max_bytes: int = 1 << 20,
         output: str = ".bylaw",
@@ -58,11 +61,16 @@ class Settings:
         self.agent_class = agent_class
         self.autonomy = autonomy
         self.baseline = baseline
+        self.class_levels = class_levels
         self.malfunction = malfunction
         self.max_bytes = max_bytes
         self.output = output
         self.suppressions = suppressions
         self.tests = tests
+
+    def level_of(self, agent: "str | None") -> "str | None":
+        """Return the level of autonomy at which agents of a class work, None where nobody says."""
+        return dict(self.class_levels).get(agent or "", self.autonomy)
 
     def packed(self) -> "tuple[tuple[str, Any], ...]":
         """Return the settings by name."""
@@ -89,7 +97,12 @@ class Settings:
         folder, _, name = path.rpartition("/")
         if name in _NAMELESS:
             folder = folder.rpartition("/")[0]
-        return bool(folder) and any(_home(each) == folder for each in self.adrs)
+        places = [(_home(each), each.rpartition("/")[0]) for each in self.adrs]
+        homes = {home for home, _ in places}
+        # An index lies among the decisions, and not in a folder of its own.
+        return bool(folder) and any(
+            home == folder and (own == home or own not in homes) for home, own in places
+        )
 
 
 def _home(path: str) -> str:

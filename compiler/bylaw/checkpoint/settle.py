@@ -36,6 +36,8 @@ NO_BASE = (
     "have left is not judged here"
 )
 
+_STRANGE_CLASS = "BL538"
+
 _WEAKENED = ("BL511", "BL523", "BL524")
 """The codes that say of a change that it makes its own rules weaker."""
 
@@ -185,7 +187,8 @@ def settle(
         sorts=BEFORE | AFTER if final else BEFORE,
     )
     run = check_repository(Path(root), config_of(root), request)
-    said = run.verdicts.diagnostics
+    # That no sentence knows the class of an agent that has none is no news.
+    said = [d for d in run.verdicts.diagnostics if agent is not None or d.code != _STRANGE_CLASS]
     errors = tuple(_line(each) for each in said if each.severity is Severity.ERROR)
     if not run.usable:
         return Settled((), errors or (NO_BASE,), usable=False)

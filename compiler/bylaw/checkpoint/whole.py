@@ -1,6 +1,7 @@
 """Judging a proposal on the whole tree: the whole checker, where single files say too little."""
 
 import json
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
@@ -46,12 +47,13 @@ def judge_installs(
 ) -> Iterator[Found]:
     """Yield what packages would violate if their manifest declared them.
 
-    `folder` is the one that the command runs in, from the root; the nearest manifest counts.
+    The manifest is the nearest to the folder that the command runs in: `folder` is the one that the
+    call is made in, absolute.
     """
     for install in installs:
         if install.name is None:
             continue
-        path = _manifest(install, set_, folder)
+        path = _manifest(install, set_, _inside(root, install.folder or folder))
         text = _declaring(install, PurePosixPath(path).name)
         contents = {path: text.encode("utf-8", "replace")}
         proposal = judge_proposal(Path(root), config_of(root), contents, sorts=_DEPEND)
@@ -60,6 +62,12 @@ def judge_installs(
                 # The place is a manifest that nobody has written yet.
                 found = [_unplaced(violation) for violation in judgement.violations]
                 yield Found(entry_of(judgement), found)
+
+
+def _inside(root: str, folder: str) -> str:
+    """Return a folder from the root; the root itself, and any outside of it, is the empty path."""
+    path = os.path.relpath(os.path.realpath(folder), root)
+    return "" if path == "." or path.startswith("..") else path
 
 
 def _unplaced(violation: Violation) -> Violation:

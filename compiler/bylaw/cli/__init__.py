@@ -6,14 +6,17 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
-from typing import NoReturn, TextIO
+
+TYPE_CHECKING = False  # `typing` takes longer to import than a tool call takes to answer
+if TYPE_CHECKING:
+    from typing import NoReturn, TextIO
 
 INTERRUPTED = 130
 BROKEN_PIPE = 141
 """What a shell reports for a program that SIGINT, respectively SIGPIPE, has ended."""
 
 
-def main() -> NoReturn:
+def main() -> "NoReturn":
     """Run the command line of this process and exit."""
     # A run makes much that lives until its end and hardly a cycle; the collector would look
     # through all of it again and again.
@@ -75,7 +78,7 @@ def _hook(words: Sequence[str]) -> int | None:
     return status
 
 
-def _nowhere() -> TextIO:
+def _nowhere() -> "TextIO":
     return open(os.devnull, "w", encoding="utf-8")
 
 

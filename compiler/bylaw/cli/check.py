@@ -148,6 +148,9 @@ def _refuse_contradictions(wanted: _Asked) -> None:
         raise click.UsageError("`--fix` changes the working tree, and `--staged` checks the index")
     if wanted.no_agent and wanted.agent is not None:
         raise click.UsageError("`--agent` and `--no-agent` exclude each other")
+    if wanted.agent is not None and not wanted.agent.strip():
+        # An empty variable of a job is nobody's word that a person made the change.
+        raise click.UsageError("`--agent` names no class; of a person's change say `--no-agent`")
     if wanted.dry_run and not wanted.fix:
         raise click.UsageError("`--dry-run` goes with `--fix`")
 

@@ -2,7 +2,8 @@
 
 import click
 
-from bylaw.checkpoint.hook import HOSTS, LEVELS, Asked
+from bylaw.checkpoint.asked import LEVELS, Asked
+from bylaw.checkpoint.hook import HOSTS
 from bylaw.checkpoint.hook import run as answer
 
 

@@ -70,6 +70,9 @@ def command(host: str | None, remove: bool, yes: bool, dry_run: bool, words: str
         write(top, steps)
     except InstallError as error:
         return _report(run, top, error)
+    except BrokenPipeError:
+        # Whoever reads the difference has seen enough of it; that is no file's fault.
+        raise
     except OSError as error:
         raise io_fault(Path(os.fsdecode(error.filename or top)), error) from error
     _say_done(run, HOSTS[host], words, steps, remove=remove)

@@ -5,8 +5,8 @@ from bylaw.checkpoint.state import GONE
 
 TYPE_CHECKING = False  # `typing` takes longer to import than a command takes to read
 if TYPE_CHECKING:
+    from bylaw.checkpoint.shell.shell import Shell
     from bylaw.checkpoint.shell.syntax import Redirect
-    from bylaw.checkpoint.shell.walk import Shell
 
 _OUTPUT = frozenset((">", ">>", ">|", "&>", "&>>", ">&", "<>"))
 
@@ -106,7 +106,7 @@ def _open_output(shell: "Shell", found: Plumbing, redirect: "Redirect") -> None:
             if operator in (">>", "&>>", "<>"):
                 held = shell.state.content(path)
                 before = held if isinstance(held, bytes) else b"" if held is GONE else None
-            elif not shell.is_device(path):
+            elif not shell.is_device(path) and shell.state.is_folder(path) is not True:
                 shell.state.note(path, b"")
             known = operator != "<>" and not operator.startswith("&")
             found.outputs.append((path, before if known else None, takes))

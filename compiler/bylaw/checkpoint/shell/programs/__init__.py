@@ -9,7 +9,7 @@ TYPE_CHECKING = False  # `typing` takes longer to import than a command takes to
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from bylaw.checkpoint.shell.walk import Shell
+    from bylaw.checkpoint.shell.shell import Shell
 
     Act = Callable[["Shell", "Command"], None]
 

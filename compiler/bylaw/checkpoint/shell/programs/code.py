@@ -8,7 +8,7 @@ from bylaw.checkpoint.shell.programs.reading import read_field
 
 TYPE_CHECKING = False  # `typing` takes longer to import than a command takes to read
 if TYPE_CHECKING:
-    from bylaw.checkpoint.shell.walk import Shell
+    from bylaw.checkpoint.shell.shell import Shell
 
 _INLINE = {"python": "c", "pypy": "c", "node": "ep", "ruby": "e", "php": "rBRE", "lua": "e"}
 _VALUED = {"python": "cmWX", "pypy": "cmWX", "node": "epr", "ruby": "eIrEC", "php": "rBREcdfFz"}

@@ -11,7 +11,7 @@ TYPE_CHECKING = False  # `typing` takes longer to import than a command takes to
 if TYPE_CHECKING:
     from bylaw.checkpoint.calls import Extent
     from bylaw.checkpoint.shell.programs import Command
-    from bylaw.checkpoint.shell.walk import Shell
+    from bylaw.checkpoint.shell.shell import Shell
 
 
 def _untold(shell: "Shell", command: "Command", options: Options) -> None:

@@ -10,7 +10,7 @@ from bylaw.checkpoint.shell.programs.reading import read_field
 TYPE_CHECKING = False  # `typing` takes longer to import than a command takes to read
 if TYPE_CHECKING:
     from bylaw.checkpoint.shell.programs import Command
-    from bylaw.checkpoint.shell.walk import Shell
+    from bylaw.checkpoint.shell.shell import Shell
 
 _WRITES: dict[str, tuple[str, ...]] = {
     "prettier": ("w", "write"),

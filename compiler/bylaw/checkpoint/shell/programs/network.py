@@ -9,7 +9,7 @@ from bylaw.checkpoint.shell.programs.reading import read_field
 TYPE_CHECKING = False  # `typing` takes longer to import than a command takes to read
 if TYPE_CHECKING:
     from bylaw.checkpoint.shell.programs import Command
-    from bylaw.checkpoint.shell.walk import Shell
+    from bylaw.checkpoint.shell.shell import Shell
 
 _CURL = (
     "request header data data-raw data-binary data-urlencode form user url output output-dir "

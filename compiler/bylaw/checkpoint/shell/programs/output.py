@@ -9,7 +9,7 @@ from bylaw.checkpoint.state import GONE
 TYPE_CHECKING = False  # `typing` takes longer to import than a command takes to read
 if TYPE_CHECKING:
     from bylaw.checkpoint.shell.programs import Command
-    from bylaw.checkpoint.shell.walk import Shell
+    from bylaw.checkpoint.shell.shell import Shell
 
 _ESCAPE = re.compile(r"\\(?:([abefnrtv\\'\"])|0?([0-7]{1,3})|x([0-9a-fA-F]{1,2}))")
 _LETTERS = dict(zip("abefnrtv\\'\"", "\a\b\033\f\n\r\t\v\\'\"", strict=True))

@@ -11,7 +11,7 @@ TYPE_CHECKING = False  # `typing` takes longer to import than a command takes to
 if TYPE_CHECKING:
     from typing import Literal, TypeAlias
 
-    from bylaw.checkpoint.shell.walk import Shell
+    from bylaw.checkpoint.shell.shell import Shell
 
     Registry: TypeAlias = Literal["pypi", "npm", "go", "crates"]
 
@@ -34,13 +34,19 @@ _PIP_VALUED = (
 )  # fmt: skip
 
 
+def _note(shell: "Shell", install: Install) -> None:
+    """Note a package with the folder whose manifest it would stand in."""
+    install.folder = shell.state.folder
+    shell.add(install)
+
+
 def _install(shell: "Shell", registry: "Registry", field: Field, dev: bool) -> None:
     """Note one package that is added."""
     text = field.text
     name: str | None = None
     wanted = ""
     if not field.told:
-        shell.add(Install(registry, None, "", text, dev))
+        _note(shell, Install(registry, None, "", text, dev))
         return
     if registry == "pypi":
         found = _REQUIREMENT.match(text)
@@ -64,7 +70,7 @@ def _install(shell: "Shell", registry: "Registry", field: Field, dev: bool) -> N
     else:
         found = _CRATE.match(text)
         name, wanted = (found[1], found[2] or "") if found else (None, "")
-    shell.add(Install(registry, name, wanted, text, dev))
+    _note(shell, Install(registry, name, wanted, text, dev))
 
 
 def _egg(text: str) -> "str | None":
@@ -78,7 +84,7 @@ def _add_all(
     for field in fields:
         _install(shell, registry, field, dev)
     if not options.is_told and all(field.told for field in fields):
-        shell.add(Install(registry, None, "", "what the text does not tell", dev))
+        _note(shell, Install(registry, None, "", "what the text does not tell", dev))
 
 
 def _writes(shell: "Shell", *names: str) -> None:
@@ -113,7 +119,7 @@ def _pip_install(shell: "Shell", options: Options) -> None:
     for name in ("r", "requirement", "requirements", "c", "constraint"):
         for value in options.flags.get(name, ()):
             if value is not None and name not in ("c", "constraint"):
-                shell.add(Install("pypi", None, "", f"-r {value.text}"))
+                _note(shell, Install("pypi", None, "", f"-r {value.text}"))
                 for path, extent in shell.paths(value, "reads"):
                     shell.read(path, extent)
     for name in ("e", "editable"):
@@ -146,7 +152,7 @@ def _python_project(shell: "Shell", command: Command) -> None:
         _add_all(shell, "pypi", options.operands, options, dev)
         if options.has("r", "requirements", "requirement"):
             value = options.value("r", "requirements", "requirement")
-            shell.add(Install("pypi", None, "", f"-r {value.text if value else ''}", dev))
+            _note(shell, Install("pypi", None, "", f"-r {value.text if value else ''}", dev))
     if adds or subcommand in ("remove", "uninstall", "update", "lock", "sync", "upgrade", "up"):
         manifest = "Pipfile" if name == "pipenv" else "pyproject.toml"
         locks = {"pipenv": "Pipfile.lock", "rye": "requirements.lock"}

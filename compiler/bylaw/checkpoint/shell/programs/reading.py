@@ -10,7 +10,7 @@ from bylaw.checkpoint.shell.programs.options import Options, read_options
 TYPE_CHECKING = False  # `typing` takes longer to import than a command takes to read
 if TYPE_CHECKING:
     from bylaw.checkpoint.shell.programs import Command
-    from bylaw.checkpoint.shell.walk import Shell
+    from bylaw.checkpoint.shell.shell import Shell
 
 _VALUED = {
     "head": "nc",
