@@ -19,11 +19,15 @@ SHAPES = frozenset({"agent-autonomy", "agent-change"})
 
 @dataclass(frozen=True, slots=True)
 class _Worker:
-    """A class of agents and the level that is configured for it; None is any other class."""
+    """A class of agents and the level that is configured for it; None is any other class.
+
+    With a `glob` the level is that of the files which it means.
+    """
 
     name: str | None
     level: Level
     key: tuple[str | int, ...]
+    glob: str | None = None
 
 
 def report_levels(
@@ -45,6 +49,7 @@ def report_levels(
             if not _above(worker.level, constraint.level):
                 continue
             region = _region(scoped.area).without(low)
+            region = region if worker.glob is None else region.within((worker.glob,))
             region = _reach(region, worker, lanes, frozenset(table.levels_by_class))
             found = witness(region)
             if found is not None or not is_empty(region):
@@ -64,9 +69,12 @@ def _workers(constraint: AgentAutonomy, table: AgentsTable) -> Iterator[_Worker]
     for index, (name, level) in enumerate(own.items()):
         if not named or name in named:
             yield _Worker(name, level, ("agents", "class-levels", index))
-    if table.autonomy is not None:
-        for other in sorted(named - own.keys()) if named else [None]:
+    others: list[str | None] = [*sorted(named - own.keys())] if named else [None]
+    for other in others:
+        if table.autonomy is not None:
             yield _Worker(other, table.autonomy, ("agents", "autonomy"))
+        for index, (glob, level) in enumerate(table.levels_by_path):
+            yield _Worker(other, level, ("agents", "path-levels", index), glob)
 
 
 def _region(area: Area) -> Region:

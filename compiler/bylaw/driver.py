@@ -23,6 +23,7 @@ from bylaw.frontend import UNREADABLE, Progress, compile_files
 from bylaw.link import link
 from bylaw.passes import PROGRAM_PASSES
 from bylaw.program import Ground, Listed, Program, Unit
+from bylaw.projects import find_projects
 from bylaw.scope import ScopeContext, ScopedProgram, read_context
 from bylaw.snapshot import Handwritten, Snapshot, WorkingTree
 from bylaw.source import Source
@@ -202,6 +203,7 @@ def build_repository(
         min((d for u in binding for d in u.header.days if d > program.as_of), default=None),
         compilation.files,
         config,
+        find_projects(root, compilation.whole) if config.agents.surfaces else (),
     )
     _report_levels(root, config, binding, context, report)
     artifacts = [
@@ -222,13 +224,14 @@ def _report_levels(
     root: Path, config: Config, binding: Sequence[Unit], context: ScopeContext, report: Report
 ) -> None:
     """Report levels of autonomy that are configured and that no decision allows."""
-    if config.agents.autonomy is None and not config.agents.class_levels:
+    table = config.agents
+    if table.autonomy is None and not (table.class_levels or table.path_levels):
         return
     from bylaw.autonomy import SHAPES, report_levels  # noqa: PLC0415 - seldom needed
 
     concerned = [u for u in binding if any(row.shape in SHAPES for row in u.header.rows)]
     known = [s for each in ScopedDecisions(concerned, context) for s in each.constraints]
-    report_levels(known, config.agents, find_file(_reader(root), Report()), report)
+    report_levels(known, table, find_file(_reader(root), Report()), report)
 
 
 def _reader(root: Path) -> Callable[[str], bytes | None]:

@@ -124,13 +124,24 @@ def ignored(root: bytes | str, paths: Iterable[str]) -> frozenset[str]:
 
     What is tracked is not ignored, whatever the patterns say.
     """
+    found = _check_ignore(root, paths).split(b"\0")
+    return frozenset(os.fsdecode(path.removeprefix(b"./")) for path in found if path)
+
+
+def ignored_by(root: bytes | str, path: str) -> tuple[str, bytes] | None:
+    """Return the file, relative to `root`, and the pattern in it for which git ignores a path."""
+    fields = _check_ignore(root, (path,), "--verbose").split(b"\0")
+    return (os.fsdecode(fields[0]), fields[2]) if len(fields) >= 4 else None
+
+
+def _check_ignore(root: bytes | str, paths: Iterable[str], *options: str) -> bytes:
     # Behind `./`, no path is taken for one of git's magic words.
     asked = b"\0".join(b"./" + os.fsencode(path) for path in paths)
     if not asked:
-        return frozenset()
+        return b""
     try:
         done = subprocess.run(
-            command(root, "check-ignore", "--stdin", "-z"),
+            command(root, "check-ignore", "--stdin", "-z", *options),
             capture_output=True,
             input=asked + b"\0",
             # The command knows nothing of the word that makes paths literal.
@@ -138,6 +149,5 @@ def ignored(root: bytes | str, paths: Iterable[str]) -> frozenset[str]:
             check=False,
         )
     except OSError:
-        return frozenset()
-    found = done.stdout.split(b"\0")
-    return frozenset(os.fsdecode(path.removeprefix(b"./")) for path in found if path)
+        return b""
+    return done.stdout

@@ -8,7 +8,7 @@ import pytest
 from bylaw.check.change import Change, Commit
 from bylaw.check.evidence import Approval
 from bylaw.check.verdict import Finding, NotEvaluated, Violation
-from bylaw.snapshot import MemoryTree, Snapshot
+from bylaw.snapshot import MemoryTree
 from tests.check.judging import judge, only
 
 FILES: Mapping[str, str] = {
@@ -227,30 +227,27 @@ def test_approvers_join_as_the_list_says() -> None:
 
 
 def test_an_approval_counts_for_the_content_it_saw() -> None:
-    trees: dict[str, Snapshot] = {
-        "same": MemoryTree({"migrations/1.sql": b"x", "docs/a.md": b"older"}),
-        "crlf": MemoryTree({"migrations/1.sql": b"x"}),
-        "other": MemoryTree({"migrations/1.sql": b"y"}),
-        "before": MemoryTree({}),
+    since = {
+        "same": frozenset[str](),
+        "beside": frozenset({"docs/a.md"}),
+        "other": frozenset({"migrations/1.sql"}),
     }
-    for commit, counts in (("same", True), ("crlf", True), ("other", False), ("before", False)):
-        findings = approved(DBA, Approval("@dba", commit=commit), tree_at=trees.get)
+    for commit, counts in (("same", True), ("beside", True), ("other", False)):
+        findings = approved(DBA, Approval("@dba", commit=commit), touched_since=since.get)
         assert bool(findings) is not counts, commit
-    unknown = approved(DBA, Approval("@dba", commit="far"), tree_at=trees.get)
+    unknown = approved(DBA, Approval("@dba", commit="far"), touched_since=since.get)
     assert reason(unknown) == "the commit `far` that was approved is not in this repository"
     # Whether it counts or not: it is not who was asked for.
-    assert paths(approved(DBA, Approval("@x", commit="far"), tree_at=trees.get)) == [
+    assert paths(approved(DBA, Approval("@x", commit="far"), touched_since=since.get)) == [
         "migrations/1.sql"
     ]
 
 
-def test_a_deletion_can_be_approved_and_a_link_not_by_an_older_look() -> None:
-    empty: dict[str, Snapshot] = {"c": MemoryTree({})}
-    approval = Approval("@dba", commit="c")
-    gone = {"modified": (), "deleted": ("migrations/0.sql",), "tree_at": empty.get}
-    assert approved(DBA, approval, **gone) == []
-    link = {"modified": ("migrations/link",), "tree_at": empty.get}
-    assert paths(approved(DBA, approval, **link)) == ["migrations/link"]
+def test_who_has_amended_the_work_of_another_is_an_author() -> None:
+    commits = (Commit("c", "Ada <ada@x.example>", "x", committer="Bo <bo@x.example>"),)
+    for name, counts in (("@ada", False), ("@bo", False), ("@cy", True)):
+        findings = approved(DBA, Approval(name, teams=("@dba",)), commits=commits)
+        assert bool(findings) is not counts, name
 
 
 # --- agents ------------------------------------------------------------------------------------

@@ -367,14 +367,27 @@ def test_the_branch_is_what_is_checked_out(shop: Path) -> None:
     assert change.branch == "feature/from-ci"
 
 
-def test_a_commit_can_be_looked_into_later(shop: Path) -> None:
+def test_nobody_hides_lines_behind_an_attribute_or_a_byte(shop: Path) -> None:
+    lines = "".join(f"x = {number}\n" for number in range(50))
+    write(shop, a__py=lines, pay_dot_py=lines, notes_dot_md=lines, nul_dot_py=f"\0\n{lines}")
+    write(shop, image_dot_png=b"\0\n" * 50, _dot_gitattributes="*.py binary\n*.md -diff\n")
+    git(shop, "add", "-A")
+    git(shop, "commit", "-q", "-m", "much")
+    counts = changed(shop, working(shop)).counts
+    found = {name: counts[name] for name in ("pay.py", "notes.md", "nul.py", "image.png")}
+    assert found == {"pay.py": 50, "notes.md": 50, "nul.py": 51, "image.png": 0}
+    git(shop, "mv", "pay.py", "paid.py")
+    write(shop, paid_dot_py=lines.replace("x = 3\n", "x = -3\n"))
+    assert changed(shop, working(shop), "HEAD").counts["paid.py"] == 2
+
+
+def test_what_has_changed_since_a_commit_can_be_asked_later(shop: Path) -> None:
     change = changed(shop, working(shop))
-    assert change.tree_at is not None
-    before = change.tree_at(git(shop, "rev-parse", "--short", "main"))
-    assert before is not None
-    assert before.read("web/b.ts") == b"b\n"
-    assert change.tree_at("0" * 40) is None
-    assert change.tree_at("--output=x") is None
+    assert change.touched_since is not None
+    short = git(shop, "rev-parse", "--short", "main")
+    assert change.touched_since(short) == frozenset(change.touched)
+    assert change.touched_since("0" * 40) is None
+    assert change.touched_since("--output=x") is None
 
 
 # --- the base ----------------------------------------------------------------------------------

@@ -144,6 +144,11 @@ def test_nobody_works_for_longer_than_it_lasts_and_a_pause_is_no_work() -> None:
     work = Work().write("a").write("b").write("c")
     assert verdict(found("Agents MUST spend at most 5 minutes.", work)) == "holds"
     assert verdict(found("Agents MUST spend at most 4 minutes.", work)) == "open"
+    # Whoever sets the clock back has not worked for less.
+    back = Work().run("make")
+    for number, said in enumerate(back.events):
+        said["at"] = at(30 - 10 * number)
+    assert verdict(found("Agents MUST spend at most 20 minutes.", back)) == "open"
 
 
 def test_all_sessions_of_a_task_share_a_budget() -> None:
@@ -247,6 +252,15 @@ def test_a_banned_command_is_found_by_whatever_spelling() -> None:
         assert verdict(found(BAN, Work().run(command))) == "violated"
     for command in ("git commit -m push", "echo git push", "git status", "terraformer"):
         assert found(BAN, Work().run(command)) == []
+    for words in (
+        ["sudo", "-u", "x", "git", "push"],
+        ["env", "A=b", "timeout", "5", "git", "-C", "x", "push"],
+        ["bash", "-lc", "cd x && git push"],
+        ["xargs", "-I", "{}", "sh", "-c", "git push {}"],
+    ):
+        assert verdict(found(BAN, Work().do(runs=[words]))) == "violated", words
+    for words in (["sudo", "echo", "git", "push"], ["bash", "-c", "echo git push"], ["env"] * 400):
+        assert found(BAN, Work().do(runs=[words])) == []
     assert found(BAN, Work().call("deny", runs=[["git", "push"]])) == []
     assert verdict(found(BAN, Work().call("allow", runs=[["git", "push"]]))) == "violated"
 

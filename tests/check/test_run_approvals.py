@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bylaw.regions import splice
 from tests.check.shop import ADR, Shop, empty, record
 
 __all__ = ["empty"]
@@ -78,6 +79,42 @@ def test_what_was_renamed_or_deleted_since_needs_a_new_look(shop: Shop) -> None:
     assert {path for _, path, _ in done.violations} == {"migrations/1.sql", "migrations/3.sql"}
 
 
+def test_a_mode_or_a_link_that_nobody_has_seen_needs_a_new_look(shop: Shop) -> None:
+    approve(shop, "--by", "@bob", "--team", "@shop/dba")
+    (shop.root / "migrations/2.sql").chmod(0o755)
+    shop.commit()
+    assert by_file(shop)[0] == 1
+    (shop.root / "migrations/3.sql").symlink_to("2.sql")
+    shop.commit()
+    approve(shop, "--by", "@bob", "--team", "@shop/dba")
+    assert by_file(shop) == (0, ["BL529"])
+    (shop.root / "migrations/3.sql").unlink()
+    (shop.root / "migrations/3.sql").symlink_to("1.sql")
+    shop.commit()
+    assert by_file(shop)[0] == 1
+
+
+def test_what_a_build_writes_into_a_guarded_file_is_seen_like_all_of_it(shop: Shop) -> None:
+    path = ".github/CODEOWNERS"
+    shop.commit({ADR: record(ONE.replace("migrations/**", ".github/**"))})
+    built = splice(path, b"* @boss\n", b"/src/ @ann\n")
+    shop.commit({path: built.decode()})
+    shop.git("branch", "-f", "main", "HEAD~1")
+    approve(shop, "--by", "@bob", "--team", "@shop/dba")
+    assert by_file(shop)[0] == 0
+    # The digest of a region is no secret.
+    shop.commit({path: splice(path, built, b"/src/ @mallory\n").decode()})
+    assert by_file(shop)[0] == 1
+
+
+def test_who_has_amended_a_commit_cannot_approve_of_it(shop: Shop) -> None:
+    approve(shop, "--team", "@shop/dba", "--by", "bo@x.example")
+    assert by_file(shop)[0] == 0
+    shop.git("-c", "user.email=bo@x.example", "commit", "-q", "--amend", "--no-edit")
+    approve(shop, "--team", "@shop/dba", "--by", "bo@x.example")
+    assert by_file(shop)[0] == 1
+
+
 def test_an_author_cannot_approve_and_neither_can_who_is_named_in_a_trailer(shop: Shop) -> None:
     approve(shop, "--team", "@shop/dba", "--by", "ada@tidemark.example")
     approve(shop, "--team", "@shop/dba", "--by", "@cy")
@@ -106,6 +143,39 @@ def test_a_commit_that_is_not_here_is_not_evaluated(shop: Shop) -> None:
 
 
 # --- a file that the change brings ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize("ignored", ["approvals.jsonl", "*.jsonl"])
+def test_a_file_that_the_change_has_ignored_is_of_the_change(shop: Shop, ignored: str) -> None:
+    approve(shop, "--by", "@bob", "--team", "@shop/dba", file="approvals.jsonl")
+    shop.commit({".gitignore": f"{ignored}\n"})
+    assert by_file(shop, "approvals.jsonl") == (1, ["BL530"])
+    shop.write({".git/info/exclude": "approvals.jsonl\n"})
+    shop.git("rm", "-q", "--cached", ".gitignore")
+    (shop.root / ".gitignore").unlink()
+    shop.commit()
+    approve(shop, "--by", "@bob", "--team", "@shop/dba", file="approvals.jsonl")
+    assert by_file(shop, "approvals.jsonl") == (0, [])
+
+
+def test_a_file_that_the_base_has_is_not_forged_by_having_it_ignored(shop: Shop) -> None:
+    shop.git("checkout", "-q", "main")
+    shop.commit({"approvals.jsonl": '{"format":"bylaw/approvals","version":1}\n'})
+    shop.git("checkout", "-q", "work")
+    shop.git("rebase", "-q", "main")
+    shop.git("rm", "-q", "--cached", "approvals.jsonl")
+    shop.git("add", "migrations")
+    shop.write({".gitignore": "approvals.jsonl\n"})
+    shop.git("add", ".gitignore")
+    shop.git("commit", "-q", "-m", "hide it")
+    approve(shop, "--by", "@bob", "--team", "@shop/dba", file="approvals.jsonl")
+    assert by_file(shop, "approvals.jsonl") == (1, ["BL530"])
+
+
+def test_a_folder_is_no_empty_record(shop: Shop) -> None:
+    done = shop.run("check", "--diff", "main", "--approvals", "migrations")
+    assert done.status == 2
+    assert "`migrations` cannot be read: is a directory" in done.err
 
 
 @pytest.mark.parametrize("committed", [True, False])
@@ -146,7 +216,10 @@ def test_a_link_is_no_way_out_of_the_tree(shop: Shop) -> None:
 
 
 def test_a_file_that_git_ignores_is_whoevers_who_checks(shop: Shop) -> None:
+    shop.git("checkout", "-q", "main")
     shop.commit({".gitignore": "*.jsonl\n"})
+    shop.git("checkout", "-q", "work")
+    shop.git("rebase", "-q", "main")
     approve(shop, "--by", "@bob", "--team", "@shop/dba", file="approvals.jsonl")
     assert by_file(shop, "approvals.jsonl") == (0, [])
     shop.git("add", "-f", "approvals.jsonl")

@@ -104,6 +104,21 @@ def test_a_class_that_contradicts_the_record_is_an_error(
     assert shop.check("--record", path, "--agent", "B").status == 0
 
 
+def test_an_empty_class_is_no_persons_change(shop: Shop) -> None:
+    assert shop.run("check", "--agent", "").status == 2
+    done = shop.check("--record", keep(shop, *({**each, "agent": ""} for each in GOOD)))
+    assert (done.status, done.codes) == (1, ["BL535"])
+
+
+def test_a_class_that_no_sentence_knows_is_an_error_and_no_way_out(shop: Shop) -> None:
+    for agent in ("b", "Z"):
+        done = shop.check("--agent", agent)
+        assert (done.status, done.codes) == (1, ["BL538"])
+    assert "did you mean `B`?" in shop.run("check", "--agent", "b").err
+    # One of the usual ones is known, whether a sentence names it or not.
+    assert shop.check("--agent", "C").codes == []
+
+
 def test_records_of_several_sessions_are_one_task(shop: Shop) -> None:
     first = keep(shop, *GOOD)
     other = keep(shop, said("spent", "s2", tokens=20), session="s2")

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bylaw.record.events import deeds, event
+from bylaw.record.events import deeds, event, fault_of
 from bylaw.record.history import Record, join, read_record
 from bylaw.record.store import append, folder_of, path_of, read, read_session
 from bylaw.schema import SCHEMAS
@@ -154,7 +154,7 @@ from bylaw.record.store import append
 folder, name = sys.argv[1:]
 for n in range(60):
     more = {"call": f"{name}{n}", "decision": "allow", "runs": [["make", "x" * n]]}
-    append(folder, "s1", event("call", "x", "s1", **more))
+    append(folder, "s1", event("call", "2026-01-01T00:00:00Z", "s1", **more))
 """
 
 
@@ -224,20 +224,31 @@ def test_whatever_bytes_are_read_nothing_is_raised(data: bytes) -> None:
 
 
 FIRST = b'{"format":"bylaw/record","version":1,"session":"s"}\n'
+HEAD_OF_LINE = b'{"at":"2026-01-01T00:00:00Z","session":"s"'
+
+
+def test_what_orders_and_binds_has_to_be_well_formed() -> None:
+    well = {"event": "finish", "at": "2026-01-01T00:00:00.5+00:00", "session": "s", "agent": "B"}
+    assert fault_of(well) is None
+    for name, value in (("at", "x"), ("at", "2026-01-01"), ("at", "²026-01-01T00:00:00Z")):
+        assert fault_of({**well, name: value}) == f"its `{name}` is not what it has to be"
+    # Of nobody's class would be what a person has done.
+    for value in ("", " "):
+        assert fault_of({**well, "agent": value}) == "its `agent` is not what it has to be"
 
 
 @pytest.mark.parametrize(
     "line",
     [
         b"[" * 100_000,
-        b'{"event":"spent","at":"x","session":"s","tokens":1e400}',
-        b'{"event":"spent","at":"x","session":"s","tokens":' + b"9" * 5000 + b"}",
-        b'{"event":"call","at":"x","session":"s","decision":"allow","runs":[[]]}',
+        HEAD_OF_LINE + b',"event":"spent","tokens":1e400}',
+        HEAD_OF_LINE + b',"event":"spent","tokens":' + b"9" * 5000 + b"}",
+        HEAD_OF_LINE + b',"event":"call","decision":"allow","runs":[[]]}',
         b'{"event":"call","at":1,"session":"s"}',
-        b'{"event":"check","at":"x","session":"s"}',
+        HEAD_OF_LINE + b',"event":"check"}',
         b"\x00\xff",
         b'"' + b"x" * 1_000_000 + b'"',
-        b'{"event":"call","at":"x","session":"s","autonomy":"god","decision":"allow"}',
+        HEAD_OF_LINE + b',"event":"call","autonomy":"god","decision":"allow"}',
     ],
 )
 def test_hostile_lines_break_the_record_and_nothing_else(line: bytes) -> None:

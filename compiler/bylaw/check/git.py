@@ -2,10 +2,20 @@
 
 import hashlib
 import re
+from collections.abc import Sequence
+from functools import lru_cache, partial
 from pathlib import Path
+from subprocess import CompletedProcess
 
 from bylaw.check.change import Change, Commit
-from bylaw.check.differences import Differences, read_differences
+from bylaw.check.differences import (
+    DIFF,
+    HUNKS,
+    Differences,
+    count_lines,
+    is_text,
+    read_differences,
+)
 from bylaw.check.objects import CommitTree, GitTree, IndexTree, commit_tree, index_tree
 from bylaw.diagnostics import Code, Report, Severity
 from bylaw.git import run_git, without_filters
@@ -35,22 +45,6 @@ NO_COMPARISON = Code("BL504", "no-comparison", Severity.ERROR)
 _FETCH_ALL = "fetch all of it: `fetch-depth: 0` for `actions/checkout`, or `git fetch --unshallow`"
 
 _CO_AUTHOR = re.compile(r"^co-authored-by:[ \t]*([^\n]*\S)", re.I | re.M)
-
-_DIFF = (
-    "--raw",
-    "--numstat",
-    "-z",
-    "--no-abbrev",
-    "--find-renames=50%",
-    "-l1000",
-    "--diff-algorithm=myers",
-    "--relative",
-    "--ignore-submodules=dirty",
-    "--no-ext-diff",
-    "--no-textconv",
-    "--no-color",
-)
-"""How trees are compared, whatever a user has set up; no option names a program."""
 
 
 def current_branch(root: Path) -> str | None:
@@ -148,6 +142,11 @@ def change_since(
     found = _differences(root, base, tree, report)
     if found is None:
         return None
+    for path in found.uncounted:
+        if is_text(path, before, tree):
+            names = (path, found.renamed.get(path, path))
+            done = _diff(root, base, tree, *HUNKS, names=names)
+            found.counts[path] = count_lines(done.stdout) if done is not None else 0
     if isinstance(tree, WorkingTree):
         _add_untracked(root, before, tree, found)
         _add_unwatched(root, before, tree, found)
@@ -165,11 +164,21 @@ def change_since(
         commits=_commits(root, base, head) if is_commit else (),
         branch=branch if branch is not None else current_branch(root),
         counts=dict(sorted(found.counts.items())),
-        tree_at=lambda commit: _tree_at(root, commit),
+        touched_since=lru_cache(maxsize=64)(partial(_touched_since, root, tree)),
     )
 
 
 def _differences(root: Path, base: str, tree: Snapshot, report: Report) -> Differences | None:
+    done = _diff(root, base, tree, *DIFF)
+    if done is None or done.returncode:
+        _report_failure(root, base, done.stderr if done else b"", report)
+        return None
+    return read_differences(done.stdout)
+
+
+def _diff(
+    root: Path, base: str, tree: Snapshot, *options: str, names: Sequence[str] = ()
+) -> CompletedProcess[bytes] | None:
     sides = [base]
     settings: tuple[tuple[str, str], ...] = ()
     if isinstance(tree, IndexTree):
@@ -178,11 +187,7 @@ def _differences(root: Path, base: str, tree: Snapshot, report: Report) -> Diffe
         sides = [base, tree.commit]
     else:
         settings = without_filters(str(root))
-    done = run_git(str(root), "diff", *_DIFF, *sides, "--", settings=settings)
-    if done is None or done.returncode:
-        _report_failure(root, base, done.stderr if done else b"", report)
-        return None
-    return read_differences(done.stdout)
+    return run_git(str(root), "diff", *options, *sides, "--", *names, settings=settings)
 
 
 # --- what the working tree holds beyond what git compares --------------------------------------
@@ -258,7 +263,7 @@ def _commits(root: Path, base: str, head: str) -> tuple[Commit, ...]:
         "--topo-order",
         "--no-show-signature",
         "--no-color",
-        "--format=%H%x00%P%x00%an <%ae>%x00%B",
+        "--format=%H%x00%P%x00%an <%ae>%x00%cn <%ce>%x00%B",
         f"{base}..{head}",
         "--",
     )
@@ -272,8 +277,9 @@ def _commits(root: Path, base: str, head: str) -> tuple[Commit, ...]:
             body.lstrip("\n").partition("\n")[0].rstrip(),
             " " in parents,
             tuple(_CO_AUTHOR.findall(body)),
+            committer,
         )
-        for name, parents, author, body in zip(*(iter(fields),) * 4, strict=False)
+        for name, parents, author, committer, body in zip(*(iter(fields),) * 5, strict=False)
     )
 
 
@@ -326,9 +332,10 @@ def _is_ambiguous(root: Path, revision: str, report: Report) -> bool:
     return True
 
 
-def _tree_at(root: Path, commit: str) -> Snapshot | None:
+def _touched_since(root: Path, tree: Snapshot, commit: str) -> frozenset[str] | None:
     found = _commit(root, commit)
-    return commit_tree(root, found, Report()) if found is not None else None
+    since = change_since(root, found, tree, Report()) if found is not None else None
+    return frozenset(since.touched) if since is not None else None
 
 
 def _empty_tree(root: Path) -> str | None:

@@ -1,12 +1,22 @@
 """What a run takes from the records that it was handed: the agent's class, and what is wrong."""
 
+from collections.abc import Iterable, Sequence
+
 from bylaw.check.evidence import NO_AGENT
 from bylaw.check.request import Request
+from bylaw.check.rules import Rules
 from bylaw.diagnostics import Code, Report, Severity
+from bylaw.visible import shorten, visible
 
 BROKEN_RECORD = Code("BL535", "broken-record", Severity.ERROR)
 TORN_RECORD = Code("BL536", "torn-record", Severity.WARNING)
 CONTRADICTING_AGENTS = Code("BL537", "contradicting-agents", Severity.ERROR)
+STRANGE_CLASS = Code("BL538", "class-of-no-sentence", Severity.ERROR)
+
+USUAL_CLASSES = ("A", "B", "C")
+"""Those that a repository has, whether its sentences name them or not."""
+
+_LONGEST = 80
 
 
 def agent_of(request: Request, report: Report) -> str | None:
@@ -52,3 +62,29 @@ def _report_contradiction(classes: list[str], named: str | None, report: Report)
         message = f"`--agent {named}` is said, and the record is of an agent of class {told}"
         advice = "leave out `--agent`: the record says the class"
     report.add(CONTRADICTING_AGENTS, message, help=advice)
+
+
+def report_class(agent: str | None, sets: Sequence[Rules], report: Report) -> None:
+    """Report a class that no sentence knows: whoever gives it is bound by none about classes."""
+    named = classes_of(scoped.constraint.subject for rules in sets for scoped in rules.active)
+    known = sorted({*named, *USUAL_CLASSES})
+    if not named or agent is None or agent == NO_AGENT or agent in known:
+        return
+    near = next((name for name in known if name.casefold() == agent.casefold()), None)
+    listing = "the classes are " + ", ".join(f"`{name}`" for name in known)
+    report.add(
+        STRANGE_CLASS,
+        f"no sentence knows the class `{shorten(visible(agent), _LONGEST)}` of the agent",
+        note="what binds agents of a class was not held against it",
+        help=f"did you mean `{near}`?" if near else listing,
+    )
+
+
+def classes_of(subjects: Iterable[object]) -> frozenset[str]:
+    """Return the classes of agents that subjects of sentences name."""
+    return frozenset(
+        name.text
+        for subject in subjects
+        if getattr(subject, "noun", None) == "agents"
+        for name in getattr(subject, "classes", ())
+    )

@@ -1,6 +1,5 @@
 """What the constraints on files say of a tree in which a task has done what it claims."""
 
-
 from bylaw.check.engine import find
 from bylaw.check.verdict import Violation
 from bylaw.claims.read import Claim

@@ -1,18 +1,20 @@
 """What the constraints forbid a task: paths, states of files, commands, levels, amounts."""
 
-import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from difflib import get_close_matches
 from typing import cast
 
+from bylaw.area import Area
 from bylaw.check.judges.phrases import either
-from bylaw.check.judges.records import is_run_of, is_run_with, words_of
+from bylaw.check.judges.records import is_run_with, simple, words_of
+from bylaw.check.recorded import USUAL_CLASSES, classes_of
+from bylaw.claims.commands import why_banned
 from bylaw.claims.model import Budget
-from bylaw.claims.places import covers, exactly
+from bylaw.claims.places import covers, exactly, forbidden
 from bylaw.claims.read import Claim
-from bylaw.claims.task import USUAL_CLASSES, Task, refuse
+from bylaw.claims.task import Task, refuse
 from bylaw.diagnostics import Code, Report, Severity
-from bylaw.ir import AgentAutonomy, AgentChange, AgentLimit, AgentRead, AgentRun, AgentsSubject
+from bylaw.ir import AgentAutonomy, AgentChange, AgentLimit, AgentRead, AgentRun
 from bylaw.record.history import level_number
 from bylaw.scoped import ScopedConstraint
 
@@ -29,12 +31,7 @@ _UNDECIDED = "whether a path can be in both cannot be decided; write a simpler g
 
 def check_class(task: Task, report: Report) -> None:
     """Report a class that no sentence knows, and that none is named where sentences do."""
-    named = {
-        name.text
-        for scoped in task.constraints
-        if isinstance(scoped.constraint.subject, AgentsSubject)
-        for name in scoped.constraint.subject.classes
-    }
+    named = classes_of(scoped.constraint.subject for scoped in task.constraints)
     span = task.sheet.span("class")
     listing = "the classes are " + ", ".join(
         f"`{name}`" for name in sorted({*named, *USUAL_CLASSES})
@@ -178,32 +175,11 @@ def _check_banned(
 ) -> None:
     for index, text in enumerate(task.sheet.claims.commands):
         for command in commands:
-            banned = words_of(command)
-            starts = [w[n:] for w in simple(text) for n in range(len(w))]
-            if any(is_run_of(words, banned) for words in starts):
-                message = f"an agent must not run `{command}`, as `{text}` does"
+            why = why_banned(text, words_of(command), task.evidence.tree)
+            if why is not None:
+                message = f"an agent must not run `{command}`, as `{text}` {why}"
                 span = task.sheet.span("commands", index)
                 refuse(report, FORBIDDEN_COMMAND, message, span, scoped, advice="leave it out")
-
-
-def simple(text: str) -> Iterator[list[str]]:
-    """Yield the words of each simple command that a line of shell text holds."""
-    words = shlex.shlex(text, posix=True, punctuation_chars=True)
-    words.whitespace_split = True
-    words.commenters = ""
-    found: list[str] = []
-    try:
-        for word in words:
-            if set(word) <= set("();<>|&"):
-                if found:
-                    yield found
-                found = []
-            else:
-                found.append(word)
-    except ValueError:
-        found = text.split()
-    if found:
-        yield found
 
 
 def _works_in(task: Task, scoped: ScopedConstraint) -> bool:
@@ -271,35 +247,54 @@ def _files(task: Task, claims: Sequence[Claim], budget: Budget) -> tuple[float, 
 
 def check_level(task: Task, report: Report) -> None:
     """Report a level of autonomy above one that binds where the task works, or is configured."""
-    if (
-        task.level is not None
-        and task.configured is not None
-        and level_number(task.level) > level_number(task.configured)
-    ):
+    _check_configured(task, report)
+    for scoped in task.of_shape("agent-autonomy"):
+        _check_binding(task, scoped, report)
+
+
+def _check_configured(task: Task, report: Report) -> None:
+    if task.level is None:
+        return
+    if task.configured is not None and level_number(task.level) > level_number(task.configured):
         report.add(
             FORBIDDEN_LEVEL,
             f"autonomy `{task.level}` is above `{task.configured}`, which is configured",
             task.sheet.span("autonomy"),
             help="claim that, or have the configuration changed",
         )
-    for scoped in task.of_shape("agent-autonomy"):
+    for glob, level in task.configured_at:
         for claim in task.changes:
-            found = task.meets(claim, scoped)
-            if found is None:
-                continue
-            granted = task.grants_at(scoped, claim)
-            levels = [each.level for each in granted if isinstance(each, AgentAutonomy)]
-            levels.append(cast("AgentAutonomy", scoped.constraint).level)
-            highest = max(levels, key=level_number)
-            where = _named(task, claim, found)
-            advice = f'claim `autonomy = "{highest}"`, or leave those paths out'
-            if task.level is None:
-                message = f"the claims name no autonomy, and {where} asks for `{highest}`"
-                span = task.sheet.span("task")
-                refuse(report, FORBIDDEN_LEVEL, message, span, scoped, advice=advice)
+            found, decided = forbidden(task.holdings.glob(claim.text), Area((glob,)))
+            met = found is not None or not decided
+            if met and level_number(task.level) > level_number(level):
+                where = _named(task, claim, found or "?")
+                report.add(
+                    FORBIDDEN_LEVEL,
+                    f"autonomy `{task.level}` is above `{level}`, which is configured at {where}",
+                    task.sheet.span("autonomy") or claim.span,
+                    help=f'claim `autonomy = "{level}"`, or leave those paths out',
+                )
                 break
-            if level_number(task.level) > level_number(highest):
-                message = f"autonomy `{task.level}` is above `{highest}`, which binds at {where}"
-                span = task.sheet.span("autonomy") or claim.span
-                refuse(report, FORBIDDEN_LEVEL, message, span, scoped, advice=advice)
-                break
+
+
+def _check_binding(task: Task, scoped: ScopedConstraint, report: Report) -> None:
+    for claim in task.changes:
+        found = task.meets(claim, scoped)
+        if found is None:
+            continue
+        granted = task.grants_at(scoped, claim)
+        levels = [each.level for each in granted if isinstance(each, AgentAutonomy)]
+        levels.append(cast("AgentAutonomy", scoped.constraint).level)
+        highest = max(levels, key=level_number)
+        where = _named(task, claim, found)
+        advice = f'claim `autonomy = "{highest}"`, or leave those paths out'
+        if task.level is None:
+            message = f"the claims name no autonomy, and {where} asks for `{highest}`"
+            span = task.sheet.span("task")
+            refuse(report, FORBIDDEN_LEVEL, message, span, scoped, advice=advice)
+            break
+        if level_number(task.level) > level_number(highest):
+            message = f"autonomy `{task.level}` is above `{highest}`, which binds at {where}"
+            span = task.sheet.span("autonomy") or claim.span
+            refuse(report, FORBIDDEN_LEVEL, message, span, scoped, advice=advice)
+            break

@@ -39,7 +39,8 @@ def _path(text: str) -> str:
         _refuse("leaves the repository through `..`", below)
     if "." in segments or "" in segments:
         _refuse("is not the plain form of a path", "leave out `./` and doubled `/`")
-    if segments[0] == ".git":
+    # On some systems case does not count, and git's folder of a submodule lies anywhere.
+    if any(segment.casefold() == ".git" for segment in segments):
         _refuse("lies in git's own folder", "no task may touch that")
     if fault := check(text):
         _refuse(f"is no glob: {fault}", "`*` stands for part of a segment, `**` for any segments")

@@ -202,7 +202,8 @@ def _task(sheet: Sheet, rules: Rules, tree: Snapshot, asked: Asked) -> Task:
     table = rules.config.agents
     configured = table.levels_by_class.get(agent or "", table.autonomy)
     level = sheet.claims.autonomy or configured
-    return Task(sheet, tuple(sheet.paths), agent, level, rules.active, evidence, configured)
+    at = table.levels_by_path
+    return Task(sheet, tuple(sheet.paths), agent, level, rules.active, evidence, configured, at)
 
 
 def _agent(sheet: Sheet, request: Request, asked: Asked, report: Report) -> str | None:

@@ -15,8 +15,6 @@ from bylaw.ir import AgentsSubject, Constraint
 from bylaw.places import area_of, granted
 from bylaw.scoped import ScopedConstraint
 
-USUAL_CLASSES = ("A", "B", "C")
-
 # Of these a permission grants more of the same, and not that nothing binds.
 _RELAXED = frozenset({"agent-limit", "agent-autonomy"})
 
@@ -26,7 +24,8 @@ class Task:
     """A file of claims, the class and level of its agent, and what it is held against.
 
     `claims` are the paths; `evidence` is of the tree before the work; `constraints` are those in
-    force. `configured` is the level at which agents of the class work by configuration.
+    force. `configured` is the level at which agents of the class work by configuration, and
+    `configured_at` those at which they work at most, by glob.
     """
 
     sheet: Sheet
@@ -36,6 +35,7 @@ class Task:
     constraints: Sequence[ScopedConstraint]
     evidence: Evidence
     configured: str | None = None
+    configured_at: Sequence[tuple[str, str]] = ()
 
     @cached_property
     def holdings(self) -> Holdings:

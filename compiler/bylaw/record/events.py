@@ -24,6 +24,9 @@ _MOST_LETTERS = 1_000
 
 _MOST_WORDS = 500
 
+_TIME = "0000-00-00T00:00:00"
+"""The form of a time, up to the second."""
+
 
 # --- who and when ------------------------------------------------------------------------------
 
@@ -93,6 +96,20 @@ def _is_text(value: object) -> bool:
     return isinstance(value, str)
 
 
+def _is_name(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
+def _is_time(value: object) -> bool:
+    """Tell whether a text has the form of a time; events of sessions are put in order by it."""
+    if not isinstance(value, str) or not value.isascii() or len(value) < len(_TIME):
+        return False
+    return all(
+        char.isdecimal() if form == "0" else char == form
+        for form, char in zip(_TIME, value, strict=False)
+    )
+
+
 def _is_texts(value: object) -> bool:
     return isinstance(value, list) and all(isinstance(each, str) for each in value)
 
@@ -120,9 +137,9 @@ def _is_decision(value: object) -> bool:
 
 _COMMON: "Fields" = {
     "event": _is_text,
-    "at": _is_text,
+    "at": _is_time,
     "session": _is_text,
-    "agent": _is_text,
+    "agent": _is_name,
     "autonomy": _is_level,
     "policy": _is_text,
     "previous": _is_text,

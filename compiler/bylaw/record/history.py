@@ -1,6 +1,7 @@
 """A record as it was read: what was done in which order, and whether it can be believed."""
 
 import json
+from itertools import pairwise
 
 from bylaw.digest import sha256
 from bylaw.record.events import FORMAT, LEVELS, VERSION, fault_of
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from bylaw.record.events import Event
 
 _MOST_BYTES = 256 << 20
+
+_SKEW = 1.0  # minutes: processes may write in another order than they have read the clock
 
 
 class Deed:
@@ -124,12 +127,13 @@ class Session:
 
     @property
     def elapsed(self) -> "float | None":
-        """The minutes between the first and the last event; None where a time is none."""
+        """The minutes between the first and the last event; None where no clock tells them."""
         times = [minutes_of(said["at"]) for said in self.events]
         known = [time for time in times if time is not None]
-        if not known or len(known) < len(times):
-            return None
-        return max(known) - min(known)
+        # Once a clock was set back, nobody knows how long it had been going.
+        is_back = any(after < before - _SKEW for before, after in pairwise(known))
+        whole = known and len(known) == len(times) and not is_back
+        return max(known) - min(known) if whole else None
 
     def _tell(self) -> None:
         waiting: dict[str, list[Deed]] = {}

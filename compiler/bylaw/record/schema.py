@@ -23,9 +23,12 @@ class First(_Line):
 
 
 class _Event(_Line):
-    at: str = Field(description="The time in UTC, as in `2026-11-21T09:30:00Z`.")
+    at: str = Field(
+        description="The time in UTC, as in `2026-11-21T09:30:00Z`.",
+        pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d",
+    )
     session: str = Field(description="The session that the record is of.")
-    agent: str | None = Field(None, description="The class of the agent.")
+    agent: str | None = Field(None, description="The class of the agent.", pattern=r"\S")
     autonomy: Literal["assisted", "supervised", "autonomous", "ase"] | None = None
     policy: str | None = Field(None, description="The version of the constraints it works under.")
     previous: Digest = Field(description="The SHA-256 of the line before, without its line feed.")

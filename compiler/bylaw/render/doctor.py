@@ -7,7 +7,16 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bylaw.coverage import CHECKPOINTS, WAYS, Checkpoint, Level, Traits, covers_of, ways_round
+from bylaw.coverage import (
+    CHECKPOINTS,
+    WAYS,
+    Checkpoint,
+    Level,
+    Traits,
+    authority,
+    covers_of,
+    ways_round,
+)
 from bylaw.doctor.patient import Finding, State
 from bylaw.render.characters import safe
 from bylaw.render.json import well_formed
@@ -42,6 +51,9 @@ class CoverageRecord(_Output):
     sentence: str
     checkpoints: dict[Checkpoint, CoverRecord]
     ways: tuple[str, ...] = Field(description="Ids of `ways`.")
+    authority: Checkpoint | None = Field(
+        description="The checkpoint that an agent cannot get round by itself, null where none is."
+    )
 
 
 class WayRecord(_Output):
@@ -108,6 +120,7 @@ def _coverage(each: Covered) -> CoverageRecord:
             for name, cover in covers_of(each.traits).items()
         },
         ways=tuple(way.id for way in ways_round(each.traits)),
+        authority=authority(each.traits),
     )
 
 
@@ -128,6 +141,10 @@ _COLUMNS: Mapping[Checkpoint, str] = {
 }
 _WORDS: Mapping[Level, str] = {"judged": "yes", "given": "if", "never": "-"}
 _MARGIN = 22
+_AUTHORITY = (
+    "The pull request is the authority, where a ruleset requires it: what runs on the agent's "
+    "machine, the agent can get round."
+)
 
 
 def finding_lines(findings: Sequence[Finding], style: Style) -> Iterator[str]:
@@ -174,6 +191,13 @@ def _fitted(head: str, text: str, width: int) -> Iterator[str]:
 
 def way_lines(constraints: Sequence[Covered], style: Style) -> Iterator[str]:
     """Yield the ways round the checkpoints that these constraints have."""
+    yield from labelled("  ", _AUTHORITY, style.width, 2)
+    loose = [each for each in constraints if authority(each.traits) is None]
+    if loose:
+        ids = ", ".join(safe(f"{each.decision}/{each.id}") for each in loose)
+        rest = f"No checkpoint holds an agent to {count(len(loose), 'constraint')}, because it may "
+        yield from labelled("  ", f"{rest}write what they are judged by: {ids}", style.width, 2)
+    yield ""
     used = {way.id for each in constraints for way in ways_round(each.traits)}
     for way in WAYS:
         if way.id in used:

@@ -134,8 +134,17 @@ def _agents(table: AgentsTable) -> Agents:
     return Agents(
         autonomy=table.autonomy,
         classes=dict(sorted(table.levels_by_class.items())),
-        paths=dict(sorted(table.levels_by_path)),
+        paths=_lowest(table.levels_by_path),
     )
+
+
+def _lowest(levels: Iterable[tuple[str, Level]]) -> dict[str, Level]:
+    """Return the level at each glob; of one that comes twice the lowest, as each is an upper bound.
+
+    Levels stand in their order from the one that leaves the least to the agent.
+    """
+    order = list(ON_FAILURE)
+    return dict(sorted(levels, key=lambda entry: (entry[0], -order.index(entry[1]))))
 
 
 def _levels(limits: Sequence[Rule], coverage: Sequence[float]) -> dict[Level, LevelRecord]:

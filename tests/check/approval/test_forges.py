@@ -98,7 +98,29 @@ def test_pages_come_in_three_ways() -> None:
     for reviews in ([one, two], [[one], [two]], pages.encode(), json.dumps([one, two]).encode()):
         told = github(reviews=reviews)
         assert [e.by for e in told.entries or ()] == ["@bob", "@eve"]
-    assert github(reviews=b"").entries == ()
+    assert github(reviews=b"[]").entries == ()
+    # What a fetch that has failed leaves is no list without reviews.
+    with pytest.raises(ApprovalFaultError, match="is empty: the fetch has failed"):
+        github(reviews=b"\n")
+
+
+def test_the_last_word_is_the_latest_in_whatever_order_pages_come() -> None:
+    early, late = (f"2026-06-01T12:0{minute}:00Z" for minute in (1, 2))
+    pages = [
+        [review("bob", "CHANGES_REQUESTED", submitted_at=late)],
+        [review("bob", submitted_at=early)],
+    ]
+    for reviews in (pages, pages[::-1]):
+        assert [e.decision for e in github(reviews=reviews).entries or ()] == [
+            "approve",
+            "request-changes",
+        ]
+
+
+def test_a_state_of_a_later_github_is_not_passed_over() -> None:
+    assert github(reviews=[review("bob", "COMMENTED"), review("bob", "PENDING")]).entries == ()
+    with pytest.raises(ApprovalFaultError, match="in the state `REVOKED`, which nobody knows"):
+        github(reviews=[review("bob"), review("bob", "REVOKED")])
 
 
 def test_a_bot_an_account_that_is_gone_and_a_review_of_nothing() -> None:
@@ -207,9 +229,16 @@ def test_what_gitlabs_variables_alone_tell_is_too_little() -> None:
     assert "no pipeline" in str(gitlab(environment={"CI_MERGE_REQUEST_IID": ""}).gap)
 
 
+def test_gitlabs_author_may_be_who_approves_unless_somebody_says_who_it_is() -> None:
+    told = gitlab(reviews=APPROVALS, approval_settings=RESET)
+    assert (told.entries, told.help) == ((), "hand in the merge request as `BYLAW_MERGE_REQUEST`")
+    settings = {**RESET, "allow_author_approval": False}
+    assert len(gitlab(reviews=APPROVALS, approval_settings=settings).entries or ()) == 1
+
+
 def test_the_account_of_a_token_is_a_bot() -> None:
     names = [{"user": {"username": n}} for n in ("project_7_bot_1a", "group_bot", "bot_ann")]
-    told = gitlab(reviews={"approved_by": names}, approval_settings=RESET)
+    told = gitlab(reviews={"approved_by": names}, approval_settings=RESET, merge_request=REQUEST)
     assert [e.bot for e in told.entries or ()] == [True, True, False]
 
 

@@ -121,3 +121,11 @@ def test_names_in_doubt_are_one() -> None:
     assert names_of("Ann Lee <ann@x.example>") & names_of("ANN@x.example")
     assert not names_of("@ann") & names_of("Bob <bob@x.example>")
     assert "" not in names_of(" <@>") | names_of("+@x") | names_of("<>")
+
+
+def test_what_is_too_long_is_refused_and_not_cut() -> None:
+    entries = [{"by": "@ann"}, *[{"by": "@x"}] * 100_000, {"by": "@ann", "decision": "dismiss"}]
+    head = {"format": "bylaw/approvals", "version": 1}
+    for data in (json.dumps(entries), "\n".join(map(json.dumps, [head, *entries]))):
+        with pytest.raises(ApprovalFaultError, match="more than 100000 entries"):
+            read_record(data.encode(), "a.json")

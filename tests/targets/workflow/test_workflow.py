@@ -127,7 +127,7 @@ def test_the_configured_levels_stand_in_it() -> None:
     table = AgentsTable(
         autonomy="supervised",
         class_levels=("B assisted", "A ase"),
-        path_levels=("src/** assisted", "docs/** ase"),
+        path_levels=("src/** assisted", "src/** supervised", "docs/** ase"),
     )
     said = parse(emit(table=table))["agents"]
     assert said == {
@@ -200,6 +200,10 @@ def build(shop: Shop, agents: str, *sentences: str) -> str:
         ('autonomy = "ase"\npath-levels = ["migrations/** assisted"]', False),
         ('autonomy = "ase"\npath-levels = ["migrations/a/** assisted"]', True),
         ('autonomy = "ase"\npath-levels = ["migrations/** autonomous"]', True),
+        ('path-levels = ["migrations/a/** autonomous"]', True),
+        ('path-levels = ["migrations/** supervised"]', False),
+        ('path-levels = ["src/** ase"]', False),
+        ('path-levels = ["** ase", "migrations/** supervised"]', False),
     ],
 )
 def test_a_level_that_a_sentence_forbids_somewhere_is_an_error_that_names_it(

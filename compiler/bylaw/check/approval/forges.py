@@ -6,11 +6,12 @@ Nothing is fetched here. The words are those of the forges' own interfaces.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from bylaw.check.approval.model import ApprovalFaultError, Entry, Told, identity_of
 from bylaw.check.approval.record import is_name, time_of
+from bylaw.visible import shorten, visible
 
 REVIEWS = "BYLAW_REVIEWS"
 TEAMS = "BYLAW_TEAMS"
@@ -27,6 +28,8 @@ _STATES = {
     "CHANGES_REQUESTED": "request-changes",
     "DISMISSED": "dismiss",
 }
+_SILENT = frozenset(("COMMENTED", "PENDING"))
+"""States that neither give an approval nor take one back."""
 
 
 def read_github(environment: Mapping[str, str], read: Read) -> Told:
@@ -50,7 +53,7 @@ def read_github(environment: Mapping[str, str], read: Read) -> Told:
     teams = read_teams(read(TEAMS))
     exported = read(REVIEWS)
     if exported is not None:
-        entries = tuple(_reviews(_documents(exported, REVIEWS), pull.get("url")))
+        entries = _in_order(_reviews(_documents(exported, REVIEWS), pull.get("url")))
         return Told(entries, authors=authors, teams=teams, grouped="slash")
     review = event.get("review")
     gap = "nobody has fetched the reviews of the pull request"
@@ -81,7 +84,13 @@ def _reviews(items: list[Any], pull_request: object) -> Iterator[Entry]:
 
 def _review(item: dict[str, Any]) -> Entry | None:
     """Return an entry; None for a comment, and for what an account said that is gone."""
-    decision = _STATES.get(str(item.get("state")).upper())
+    state = str(item.get("state")).upper()
+    decision = _STATES.get(state)
+    if decision is None and state not in _SILENT:
+        raise ApprovalFaultError(
+            f"a review is in the state `{shorten(visible(state), 40)}`, which nobody knows here",
+            "it may take an approval back: install a newer bylaw, or look at the review yourself",
+        )
     login = _login(item.get("user"))
     if decision is None or login is None:
         return None
@@ -98,6 +107,13 @@ def _review(item: dict[str, Any]) -> Entry | None:
         source="github",
         bot=bot,
     )
+
+
+def _in_order(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    """Return entries by their time, where all have one: pages may come in any order."""
+    found = tuple(entries)
+    times = {id(entry): entry.time for entry in found if entry.time is not None}
+    return found if len(times) < len(found) else tuple(sorted(found, key=lambda e: times[id(e)]))
 
 
 def _login(user: Any) -> str | None:
@@ -136,17 +152,21 @@ def read_gitlab(environment: Mapping[str, str], read: Read) -> Told:
     entries = tuple(_gitlab_entries(approvals["approved_by"], commit))
     settings = read(SETTINGS)
     found = _json(settings, SETTINGS) if settings is not None else None
-    resets = isinstance(found, dict) and found.get("reset_approvals_on_push") is True
+    rules = found if isinstance(found, dict) else {}
     teams = read_teams(read(TEAMS))
-    if not resets and entries:
-        return Told(
-            (),
+    open_: tuple[str, str] | None = None
+    if entries and rules.get("reset_approvals_on_push") is not True:
+        open_ = (
             "GitLab does not say which commit was approved, nor that a push takes approvals back",
             f"let pushes remove all approvals, and hand in the settings as `{SETTINGS}`",
-            authors,
-            teams,
-            "always",
         )
+    elif entries and not authors and rules.get("allow_author_approval") is not False:
+        open_ = (
+            "nobody says who has opened the merge request, who may have approved of it",
+            f"hand in the merge request as `{MERGE_REQUEST}`",
+        )
+    if open_ is not None:
+        return Told((), *open_, authors, teams, "always")
     return Told(entries, authors=authors, teams=teams, grouped="always")
 
 
@@ -249,6 +269,8 @@ def _documents(data: bytes, name: str) -> list[Any]:
     found: list[Any] = []
     try:
         text = data.decode("utf-8-sig").strip()
+        if not text:
+            raise ApprovalFaultError(f"what `{name}` names is empty: the fetch has failed", _FETCH)
         while text:
             value, end = decoder.raw_decode(text)
             if not isinstance(value, list):

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
-from bylaw.check.approval.forges import read_github, read_gitlab
+from bylaw.check.approval.forges import REVIEWS, read_github, read_gitlab
 from bylaw.check.approval.model import ApprovalFaultError, Told
 from bylaw.check.approval.record import read_record
 from bylaw.check.approval.weigh import People, weigh
@@ -22,7 +22,7 @@ from bylaw.check.change import Change
 from bylaw.check.evidence import Approval
 from bylaw.check.rules import Rules
 from bylaw.diagnostics import Code, Report, Severity
-from bylaw.git import run_git
+from bylaw.git import ignored_by, run_git
 from bylaw.policy import version_of_rules
 
 BAD_APPROVALS = Code("BL924", "bad-approvals", Severity.ERROR)
@@ -106,7 +106,9 @@ def _tell(root: Path, source: Source, change: Change | None, report: Report) -> 
             raise ApprovalFaultError(
                 f"`{name}`, which `{variable}` names, cannot be read", "fetch it before the check"
             )
-        return data
+        # Reviews that only the change has brought are none; an empty file is a failed fetch.
+        own = not data and variable == REVIEWS and _bytes(Path(name).absolute())
+        return b"[]" if own else data
 
     tell = read_github if source.kind == "github" else read_gitlab
     return tell(source.environment, read)
@@ -137,7 +139,7 @@ def _report_policies(approvals: Sequence[Approval], policy: str, report: Report)
 def _read(root: Path, name: str, path: Path, change: Change | None, report: Report) -> bytes | None:
     """Return the bytes that count of a file, None where there is none."""
     here = _bytes(path)
-    within = path_in_tree(root, path)
+    within = path_in_tree(root, path, change)
     if within is None or change is None:
         return here
     before = _at_base(root, within, change)
@@ -158,14 +160,20 @@ def _bytes(path: Path) -> bytes | None:
         if path.stat().st_size > _MOST_BYTES:
             raise ApprovalFaultError(f"`{path.name}` is too large to be read", "start a new one")
         return path.read_bytes()
-    except (OSError, ValueError):
+    except (FileNotFoundError, NotADirectoryError, ValueError):
         return None
+    except OSError as error:
+        reason = (error.strerror or type(error).__name__).lower()
+        raise ApprovalFaultError(
+            f"`{path.name}` cannot be read: {reason}", "name a file that can be read"
+        ) from None
 
 
-def path_in_tree(root: Path, path: Path) -> str | None:
+def path_in_tree(root: Path, path: Path, change: Change | None = None) -> str | None:
     """Return a file's path in the repository's tree; None where it is none that a change brings.
 
-    A link counts where it lies, and where it leads.
+    A link counts where it lies, and where it leads. What the base holds is of the tree even where
+    the change has it ignored, and so is what only the change has ignored.
     """
     done = run_git(str(root), "rev-parse", "--show-toplevel")
     if done is None or done.returncode:
@@ -176,12 +184,28 @@ def path_in_tree(root: Path, path: Path) -> str | None:
         inside = os.path.relpath(each, top)
         if inside == ".git" or inside.startswith((".git/", "../")):
             continue
-        # What is ignored no commit brings, unless it is tracked all the same.
-        listed = ("ls-files", "-z", "--others", "--ignored", "--exclude-standard", "--", inside)
-        ignored = run_git(top, *listed)
-        if ignored is None or os.fsencode(inside) not in ignored.stdout.split(b"\0"):
+        if not _is_ignored(top, inside, change):
             return inside
     return None
+
+
+def _is_ignored(top: str, path: str, change: Change | None) -> bool:
+    """Tell whether git ignores a file, and did so before the change."""
+    # What is ignored no commit brings, unless it is tracked all the same.
+    listed = ("ls-files", "-z", "--others", "--ignored", "--exclude-standard", "--", path)
+    found = run_git(top, *listed)
+    if found is None or os.fsencode(path) not in found.stdout.split(b"\0"):
+        return False
+    if change is None:
+        return True
+    if _at_base(Path(top), path, change) is not None:
+        return False
+    source, pattern = ignored_by(top, path) or ("", b"")
+    if os.path.basename(source) != ".gitignore" or os.path.isabs(source):
+        # A user's own list is no part of any change.
+        return True
+    before = _at_base(Path(top), os.path.normpath(source), change) or b""
+    return pattern in (line.rstrip() for line in before.splitlines())
 
 
 def _at_base(root: Path, path: str, change: Change) -> bytes | None:

@@ -38,7 +38,8 @@ def read_record(data: bytes, name: str) -> tuple[Entry, ...]:
         items = _parse(text)
         if not isinstance(items, list):
             raise ApprovalFaultError(f"`{name}` is no list of approvals", _FORM)
-        return tuple(_entry(item, name, None) for item in items[:_MOST_ENTRIES])
+        _refuse_many(len(items), name)
+        return tuple(_entry(item, name, None) for item in items)
     return tuple(_lines(text, name))
 
 
@@ -74,10 +75,17 @@ def _lines(text: str, name: str) -> Iterator[Entry]:
         raise ApprovalFaultError(
             f"`{name}` was written by a bylaw that this one cannot follow", "install a newer bylaw"
         )
-    if len(lines) > _MOST_ENTRIES:
-        raise ApprovalFaultError(f"`{name}` has more than {_MOST_ENTRIES} lines", "start a new one")
+    _refuse_many(len(lines) - 1, name)
     for number, line in lines[1:]:
         yield _entry(_parse(line), name, number)
+
+
+def _refuse_many(count: int, name: str) -> None:
+    """Refuse a file with too many entries as a whole: a later one may take an earlier one back."""
+    if count > _MOST_ENTRIES:
+        raise ApprovalFaultError(
+            f"`{name}` has more than {_MOST_ENTRIES} entries", "start a new one"
+        )
 
 
 def _parse(text: str) -> Any:

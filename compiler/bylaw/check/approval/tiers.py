@@ -32,7 +32,7 @@ def judge_risk(
     required = max(asked) if asked else None
     count = None
     if evidence.approvals is not None:
-        weighed = weigh_for(change.touched, evidence.approvals, change, evidence.tree)
+        weighed = weigh_for(change.touched, evidence.approvals, change)
         count = count_people(a for a in weighed.counted if not a.bot)
         is_open = evidence.approvals_open is not None or bool(weighed.open)
         if required and count < required and not is_open:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bylaw.check.approval.model import Entry, Told, identity_of, names_of
@@ -48,7 +47,7 @@ def weigh(
         if entry.decision == "dismiss" and entry.of is not None:
             for name in [n for n in last if people.names(n) & people.names(entry.of)]:
                 if not last[name].void:
-                    last[name] = replace(last[name], void="was dismissed")
+                    last[name] = last[name]._replace(void="was dismissed")
             continue
         key = min(people.names(entry.by))
         # What comes too early or from nobody takes nothing back, and gives nothing.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bylaw.check.approval.model import identity_of, names_of
@@ -13,7 +13,6 @@ from bylaw.check.finding import Finding, Violation
 from bylaw.check.judges.base import TreeJudge
 from bylaw.check.judges.changes import change_of, touched_in
 from bylaw.check.judges.phrases import either, quoted
-from bylaw.snapshot import Snapshot
 from bylaw.unevaluable import UnevaluableError
 from bylaw.visible import shorten, visible
 
@@ -53,7 +52,7 @@ def _approve(scoped: ScopedConstraint, evidence: Evidence) -> Iterator[Finding]:
             + (f", and {gap}" if gap else ""),
             help=advice or "hand in who has approved of the change: `--approvals`",
         )
-    weighed = weigh_for(touched, evidence.approvals, change_of(evidence), evidence.tree)
+    weighed = weigh_for(touched, evidence.approvals, change_of(evidence))
     groups = [[one] for one in approvers] if constraint.quantifier == "all" else [approvers]
     lacking = [group for group in groups if _count(group, weighed.counted) < constraint.count]
     if not lacking:
@@ -157,13 +156,10 @@ def _names(approval: Approval) -> frozenset[str]:
     return names_of(approval.by).union(approval.also)
 
 
-def weigh_for(
-    touched: Sequence[str], approvals: Sequence[Approval], change: Change, tree: Snapshot
-) -> Weighed:
+def weigh_for(touched: Sequence[str], approvals: Sequence[Approval], change: Change) -> Weighed:
     """Tell approvals of this very content by others than its authors from all that are not."""
     found = Weighed([], [], [])
-    saw: dict[str, bool | None] = {}
-    gone = frozenset((*change.deleted, *change.renamed.values()))
+    guarded = frozenset(touched)
     for approval in without_authors(approvals, change):
         commit = approval.commit
         if approval.void is not None:
@@ -171,13 +167,11 @@ def weigh_for(
         elif commit is None:
             found.counted.append(approval)
         else:
-            if commit not in saw:
-                seen = change.tree_at(commit) if change.tree_at is not None else None
-                saw[commit] = None if seen is None else _is_same(touched, seen, tree, gone)
-            if saw[commit] is None:
+            since = change.touched_since(commit) if change.touched_since is not None else None
+            if since is None:
                 reason = f"the commit `{commit[:10]}` that was approved is not in this repository"
                 found.open.append((approval, reason))
-            elif saw[commit]:
+            elif since.isdisjoint(guarded):
                 found.counted.append(approval)
             else:
                 found.void.append((approval, _STALE))
@@ -188,28 +182,15 @@ def weigh_for(
 def without_authors(approvals: Iterable[Approval], change: Change) -> Iterator[Approval]:
     """Yield approvals; one by somebody who wrote a commit of the change says that it is void."""
     authors = frozenset[str]().union(
-        *(names_of(name) for each in change.commits for name in (each.author, *each.co_authors))
+        *(
+            names_of(name)
+            for each in change.commits
+            for name in (each.author, each.committer, *each.co_authors)
+        )
     )
     for approval in approvals:
         own = approval.void is None and bool(_names(approval) & authors)
-        yield replace(approval, void=_BY_AUTHOR) if own else approval
-
-
-def _is_same(paths: Sequence[str], seen: Snapshot, now: Snapshot, gone: frozenset[str]) -> bool:
-    """Tell whether two trees hold the same; of links and submodules nobody can say so."""
-    for path in paths:
-        content = _content(path, now)
-        if content != _content(path, seen) or (content is None and path not in gone):
-            return False
-    return True
-
-
-def _content(path: str, tree: Snapshot) -> bytes | None:
-    """Return a file's bytes, None where it is not there; git may have changed the line ends."""
-    try:
-        return tree.read(path).replace(b"\r\n", b"\n")
-    except UnevaluableError:
-        return None
+        yield approval._replace(void=_BY_AUTHOR) if own else approval
 
 
 APPROVE = TreeJudge(_approve)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 import shlex
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, cast
@@ -24,6 +25,16 @@ if TYPE_CHECKING:
 
 _CHANGES = ("write", "create", "remove")
 _WILD = frozenset("*?[]{}")
+
+_WRAPPERS = frozenset(
+    (
+        *("sudo", "doas", "env", "nice", "ionice", "nohup", "setsid", "stdbuf", "time", "timeout"),
+        *("xargs", "command", "exec", "builtin", "eval", "unbuffer", "watch", "busybox"),
+    )
+)
+_SHELLS = frozenset(("sh", "bash", "dash", "zsh", "ksh", "ash"))
+_BESIDE = re.compile(r"\w+=.*|[\d.]+[smhd]?", re.DOTALL)
+"""Beside options a wrapper may have settings and numbers before its command."""
 
 # --- run ---------------------------------------------------------------------------------------
 
@@ -49,8 +60,10 @@ def _run(scoped: ScopedConstraint, evidence: Evidence) -> Iterator[Finding]:
 def _banned(scoped: ScopedConstraint, constraint: AgentRun, record: Record) -> Iterator[Finding]:
     seen: set[str] = set()
     for deed in record.deeds("run"):
+        within = list(commands_in(deed.words))
         for command in (command.text for command in constraint.commands):
-            if command not in seen and is_run_of(deed.words, words_of(command)):
+            banned = words_of(command)
+            if command not in seen and any(is_run_of(words, banned) for words in within):
                 seen.add(command)
                 detail = f"an agent runs {quoted(command)}"
                 note = f"it was {shown(' '.join(deed.words))}"
@@ -89,6 +102,59 @@ def is_run_of(words: Sequence[str], banned: Sequence[str]) -> bool:
             at + 1 for start in places for at in _reachable(words, start) if words[at] == word
         }
     return bool(places)
+
+
+def commands_in(words: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Yield a command, and those that it starts by its own words: `sudo`, `env`, `bash -c`.
+
+    The checkpoint writes them down one by one; whoever else keeps a record may not.
+    """
+    known = {0}
+    waiting = [0] if words else []
+    while waiting:
+        start = waiting.pop()
+        yield words[start:]
+        name = posixpath.basename(words[start])
+        if name in _WRAPPERS:
+            behind = sorted(frozenset(_behind(words, start + 1)) - known)
+            known.update(behind)
+            waiting += behind
+        elif name in _SHELLS:
+            for option, text in zip(words[start + 1 :], words[start + 2 :], strict=False):
+                if option.startswith("-") and not option.startswith("--") and "c" in option:
+                    for each in simple(text):
+                        yield from commands_in(each)
+
+
+def _behind(words: Sequence[str], start: int) -> Iterator[int]:
+    """Yield where the command of a wrapper may stand: behind options, settings and numbers."""
+    value = False
+    for at in range(start, len(words)):
+        yield at
+        is_option = words[at].startswith("-")
+        if not (is_option or value or _BESIDE.fullmatch(words[at])):
+            return
+        value = is_option
+
+
+def simple(text: str) -> Iterator[list[str]]:
+    """Yield the words of each simple command that a line of shell text holds."""
+    words = shlex.shlex(text, posix=True, punctuation_chars=True)
+    words.whitespace_split = True
+    words.commenters = ""
+    found: list[str] = []
+    try:
+        for word in words:
+            if set(word) <= set("();<>|&"):
+                if found:
+                    yield found
+                found = []
+            else:
+                found.append(word)
+    except ValueError:
+        found = text.split()
+    if found:
+        yield found
 
 
 def _reachable(words: Sequence[str], start: int) -> Iterator[int]:
