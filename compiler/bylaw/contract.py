@@ -38,6 +38,14 @@ class CheckedRecord(_Record):
     unchecked: bool = Field(description="Whether no machine has a verdict, so that people must.")
 
 
+class WaivedRecord(_Record):
+    """Places at which violations are let pass up to a day."""
+
+    until: str = Field(description="The last day, as in `2026-12-31`.")
+    places: tuple[str, ...] = Field(description="Globs, and import edges as in `a.b -> c`.")
+    ticket: str
+
+
 class ContractConstraint(_Record):
     """One constraint in force, quoted from its decision."""
 
@@ -51,6 +59,12 @@ class ContractConstraint(_Record):
     because: str | None = None
     withheld: Literal[True] | None = Field(
         None, description="Free text was left out, because it addresses its reader."
+    )
+    permitted: tuple[str | None, ...] | None = Field(
+        None, description="Permissions that make exceptions; null where the text is withheld."
+    )
+    waived: tuple[WaivedRecord, ...] | None = Field(
+        None, description="Debts that are let pass for a while, and are no examples."
     )
     scope: ContractScope
     checked: CheckedRecord

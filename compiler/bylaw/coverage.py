@@ -49,17 +49,20 @@ class Traits(NamedTuple):
     """What of a constraint decides where it is judged.
 
     `sort` is that of `bylaw.check.judges.JUDGES`; `unit` that of a limit; `commits` says that it
-    is about commit messages, and `new` that it counts in new code only.
+    is about commit messages, `new` that it counts in new code only, and `classed` that it binds
+    agents of a class only, so that one which nobody names is free of it.
     """
 
     sort: str
     unit: str = ""
     commits: bool = False
     new: bool = False
+    classed: bool = False
 
 
 SEMGREP = "Semgrep"
 AGENT = "`--agent` or `--no-agent`"
+CLASS = "the agent's class"
 RECORD = "the record of tool calls"
 APPROVALS = "`--approvals`, or what CI knows"
 RUN = "`--run`"
@@ -76,6 +79,7 @@ def traits_of(constraint: Constraint) -> Traits:
         getattr(constraint, "unit", "") if constraint.shape == "agent-limit" else "",
         constraint.subject.noun == "commits",
         constraint.for_new_code,
+        bool(getattr(constraint.subject, "classes", ())) and constraint.modal != "only-may",
     )
 
 
@@ -120,9 +124,10 @@ def _of_agents(traits: Traits) -> dict[Checkpoint, Cover]:
             "pull-request": Cover("given", RECORD),
             "main": Cover("never", "a tree does not say who made it"),
         }
+    known = Cover("given", CLASS) if traits.classed else Cover("judged")
     return {
-        "call": Cover("judged"),
-        "stop": Cover("judged"),
+        "call": known,
+        "stop": known,
         "commit": Cover("given", AGENT),
         "pull-request": Cover("given", AGENT),
         "main": Cover("never", "a tree does not say who made it"),
@@ -209,6 +214,13 @@ WAYS: tuple[Way, ...] = (
         "a gap in the record is seen, and what it would have shown is *not evaluated*, never kept",
     ),
     Way(
+        "class",
+        ("call", "stop", "commit", "pull-request"),
+        "be of no class: a sentence about agents of a class does not bind one that nobody names",
+        "name the class as `class` under `[hook]`, and with `--agent` in CI; ``Only agents of "
+        "class `C` MAY …`` keeps out who is not named",
+    ),
+    Way(
         "no-verify",
         ("commit",),
         "`git commit --no-verify`, `SKIP=bylaw-check`, another `core.hooksPath`, a clone in which "
@@ -236,17 +248,15 @@ WAYS: tuple[Way, ...] = (
     ),
 )
 
-_ONLY_RECORDED = "record"
-
-
 def ways_round(traits: Traits) -> tuple[Way, ...]:
     """Return the ways round the checkpoints at which a constraint is judged."""
     covers = covers_of(traits)
     met = {name for name, cover in covers.items() if cover.level != "never"}
-    recorded = any(cover.why == RECORD for cover in covers.values())
-    return tuple(
-        way for way in WAYS if met & set(way.past) and (way.id != _ONLY_RECORDED or recorded)
-    )
+    some = {
+        "record": any(cover.why == RECORD for cover in covers.values()),
+        "class": traits.classed,
+    }
+    return tuple(way for way in WAYS if met & set(way.past) and some.get(way.id, True))
 
 
 def authority(traits: Traits) -> Checkpoint | None:

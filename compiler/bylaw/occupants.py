@@ -2,6 +2,7 @@
 
 import os
 import stat
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -73,3 +74,18 @@ def _read(place: Path) -> Found:
 
 def _reason(error: OSError) -> str:
     return (error.strerror or type(error).__name__).lower()
+
+
+def twins(wanted: Collection[str], tree: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield each wanted path that is not there, and one in its folder spelt in another case."""
+    spelt = {_without_case(path): path for path in wanted}
+    there = frozenset(tree)
+    for path in tree:
+        other = spelt.get(_without_case(path))
+        if other is not None and other not in there:
+            yield other, path
+
+
+def _without_case(path: str) -> tuple[str, str]:
+    folder, _, name = path.rpartition("/")
+    return folder, name.casefold()

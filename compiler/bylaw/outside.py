@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Literal
 
 from bylaw import regions
-from bylaw.config_source import FILE, PYPROJECT, configures
 from bylaw.diagnostics import Code, Label, Report, Severity, Span
-from bylaw.occupants import ClosedError, Found, look
+from bylaw.occupants import ClosedError, Found, look, twins
 from bylaw.output import MANIFEST, remove_leftover, staged
+from bylaw.projects import find_projects
 from bylaw.source import Source
 from bylaw.target import Artifact
 
@@ -89,7 +89,15 @@ def plan(
             report.add(BAD_ARTIFACT_PLACE, fault, help="mend the target that makes it")
             continue
         wanted[artifact.path] = artifact
+    spelt = dict(twins(wanted, tree))
     for path in sorted(wanted):
+        if path in spelt:
+            report.add(
+                CLOSED_SURFACE,
+                f"`{path}` cannot be written: `{spelt[path]}` differs from it in case only",
+                help="rename that file, because a disk that ignores case would lose one of the two",
+            )
+            continue
         step = _compare(root, wanted[path], report)
         steps += [step] if step else []
     if not partial:
@@ -166,7 +174,7 @@ def _whole(artifact: Artifact, found: Found) -> _Change:
     expected = regions.stamp(artifact.path, artifact.data)
 
     def after(data: bytes | None) -> bytes:
-        if data is not None and regions.stamped(artifact.path, data) is None:
+        if data is not None and _is_foreign(artifact.path, data):
             raise BusyFileError(0, "somebody else has just written it", artifact.path)
         return expected
 
@@ -174,10 +182,18 @@ def _whole(artifact: Artifact, found: Found) -> _Change:
         return "missing", after
     if regions.same(found.data, expected) or _says(artifact, found.data):
         return None, after
-    true = regions.stamped(artifact.path, found.data)
-    if true is None:
+    if _is_foreign(artifact.path, found.data):
         raise _ForeignError
-    return ("stale" if true else "edited"), after
+    return ("stale" if regions.stamped(artifact.path, found.data) else "edited"), after
+
+
+def _is_foreign(path: str, data: bytes) -> bool:
+    """Tell whether a file is somebody's, so that no build may replace it.
+
+    Settings that people add to ours stand nowhere else: from then on the file is theirs.
+    """
+    true = regions.stamped(path, data)
+    return true is None or (not true and path.endswith(".json"))
 
 
 def _part(artifact: Artifact, found: Found) -> _Change:
@@ -227,10 +243,12 @@ def _covers(theirs: object, ours: object) -> bool:
 
 def _report_foreign(path: str, report: Report) -> None:
     if path.endswith(".json"):
+        what = "was not written by bylaw, or was edited since"
         advice = "write into it what `docs/agents.md` says by hand, or do not ask for this surface"
     else:
+        what = "was not written by bylaw"
         advice = "move it to another name, or do not ask for this surface"
-    report.add(FOREIGN_SURFACE, f"`{path}` was not written by bylaw", help=advice)
+    report.add(FOREIGN_SURFACE, f"`{path}` {what}", help=advice)
 
 
 def report_broken(
@@ -269,9 +287,9 @@ def _orphans(
 ) -> Iterator[Step]:
     """Yield a step for each region and file that a build has written and this one does not."""
     known = _written_before(output)
-    others = tuple(sorted(_other_roots(root, tree)))
+    others = find_projects(root, tree)
     for path in sorted({*filter(regions.may_hold, tree), *known} - set(wanted)):
-        if path.startswith(others) and others:
+        if path.startswith(others):
             continue
         try:
             found = look(root, path)
@@ -319,23 +337,6 @@ def _without(
             help="take it out by hand; a build leaves it alone",
         )
     return None
-
-
-def _other_roots(root: Path, tree: Sequence[str]) -> Iterator[str]:
-    """Yield the folders, with `/`, that have a configuration of their own."""
-    for path in tree:
-        folder, _, name = path.rpartition("/")
-        if not folder:
-            continue
-        if name == FILE:
-            yield f"{folder}/"
-        elif name == PYPROJECT:
-            try:
-                found = look(root, path)
-            except ClosedError:
-                continue
-            if found.data is not None and configures(found.data):
-                yield f"{folder}/"
 
 
 def _written_before(output: Path) -> Iterator[str]:

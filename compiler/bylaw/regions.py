@@ -30,13 +30,11 @@ _MARK = (
     rb"[ \t]*([^\r\n]*?)\r?$"
 )
 _DIGEST = rb"([0-9a-f]{16})(?: (joined(?:-cr)?))?(?![0-9a-z-])"
-_COMMENT_KEY = '"$comment": "Written by bylaw'
+_COMMENT_KEY = re.compile(rb'"\$comment": "Written by bylaw(?: \(([0-9a-f]{16})\))?')
 """In JSON, which has no comments, this is the mark of a file that is ours."""
 
 _NAMES = frozenset(("AGENTS.md", "CLAUDE.md", "GEMINI.md", "CODEOWNERS", "copilot-instructions.md"))
-_FOLDERS = frozenset(
-    (".cursor/rules", ".windsurf/rules", ".clinerules", ".github/instructions", ".github/workflows")
-)
+_FOLDERS = frozenset((".cursor/rules", ".windsurf/rules", ".clinerules", ".github/instructions"))
 
 
 class BrokenRegionError(Exception):
@@ -70,12 +68,13 @@ class Region(NamedTuple):
 def may_hold(path: str) -> bool:
     """Tell whether a path is one of those that artifacts outside of the output folder have.
 
-    Only there does a mark keep text from being judged, so that nobody hides code behind one.
+    Only there does a mark keep text from being judged, so that nobody hides code behind one: anyone
+    can compute a digest. Nothing that a machine runs is among them.
     """
     folder, _, name = path.rpartition("/")
     if name in _NAMES or path == ".gemini/settings.json":
         return True
-    return name.startswith("bylaw") and folder in _FOLDERS
+    return name.startswith("bylaw") and name.endswith((".md", ".mdc")) and folder in _FOLDERS
 
 
 def digest_of(path: str, content: bytes) -> str:
@@ -157,15 +156,21 @@ def remove(data: bytes) -> bytes:
 def stamp(path: str, content: bytes) -> bytes:
     """Return a file that is bylaw's as a whole, with its mark."""
     if path.endswith(".json"):
-        return content
+        mark = b'"$comment": "Written by bylaw (%s)' % digest_of(path, content).encode()
+        return _COMMENT_KEY.sub(mark, content, count=1)
     return content + _comment(path, f"{WHOLE} {digest_of(path, content)} {_KEEP_OUT}")
 
 
 def stamped(path: str, data: bytes) -> bool | None:
     """Tell of a file whether a build has left it as it is; None where it is somebody else's."""
     if path.endswith(".json"):
-        head = data[:512].decode("utf-8", "replace")
-        return True if _COMMENT_KEY in head else None
+        mark = _COMMENT_KEY.search(data[:512])
+        if mark is None or mark[1] is None:
+            return None
+        end = mark.end()
+        bare = data[: end - len(" (0123456789abcdef)")] + data[end:]
+        content = bare.replace(b"\r\n", b"\n")
+        return mark[1].decode() == digest_of(path, content)
     marks = [match for match in re.finditer(_MARK, data, re.MULTILINE) if match[1] == b"file"]
     if not marks:
         return None

@@ -3,6 +3,7 @@
 import json
 import os
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,12 @@ from tests.driver.repository import Repository, record
 
 PAGE = Artifact("AGENTS.md", b"- one\n", None, "region")
 RULE = Artifact(".cursor/rules/bylaw.mdc", b"---\na: b\n---\n", None, "file")
+SETTINGS = Artifact(
+    ".gemini/settings.json",
+    b'{\n  "$comment": "Written by bylaw from it.",\n  "context": {"fileName": ["AGENTS.md"]}\n}\n',
+    None,
+    "file",
+)
 
 
 def listed(root: Path) -> list[str]:
@@ -188,12 +195,7 @@ def test_two_artifacts_for_one_file_and_marks_within_one_are_faults(tmp_path: Pa
 
 
 def test_a_json_file_that_says_it_already_is_left_alone(tmp_path: Path) -> None:
-    ours = Artifact(
-        ".gemini/settings.json",
-        b'{"$comment": "Written by bylaw", "context": {"fileName": ["AGENTS.md"]}}\n',
-        None,
-        "file",
-    )
+    ours = SETTINGS
     built(tmp_path, ours)
     assert not planned(tmp_path, ours)[0]
     mine = tmp_path / ours.path
@@ -203,6 +205,33 @@ def test_a_json_file_that_says_it_already_is_left_alone(tmp_path: Path) -> None:
     assert [each.code for each in planned(tmp_path, ours)[1]] == ["BL430"]
     mine.write_text("[" * 50_000)
     assert [each.code for each in planned(tmp_path, ours)[1]] == ["BL430"]
+
+
+def test_settings_that_people_add_to_a_json_file_of_ours_are_never_lost(tmp_path: Path) -> None:
+    built(tmp_path, SETTINGS)
+    page = tmp_path / SETTINGS.path
+    page.write_text(page.read_text().replace("\n  ", "\n  ").replace("{", '{"theme": "x", ', 1))
+    mine = page.read_bytes()
+    # It says all that ours says.
+    assert planned(tmp_path, SETTINGS) == (outside.Plan(), [])
+    # It is no longer wanted, and holds what people have written.
+    found, faults = planned(tmp_path)
+    assert (bool(found), [each.code for each in faults]) == (False, ["BL434"])
+    # It lacks what ours says.
+    page.write_bytes(mine.replace(b'"AGENTS.md"', b'"OTHER.md"'))
+    found, faults = planned(tmp_path, SETTINGS)
+    assert (bool(found), [each.code for each in faults]) == (False, ["BL430"])
+
+
+def test_a_json_file_of_ours_that_nobody_has_edited_is_renewed_and_removed(tmp_path: Path) -> None:
+    older = replace(SETTINGS, data=SETTINGS.data.replace(b"AGENTS.md", b"OLD.md"))
+    built(tmp_path, older)
+    (tmp_path / SETTINGS.path).write_bytes(
+        (tmp_path / SETTINGS.path).read_bytes().replace(b"\n", b"\r\n")
+    )
+    assert built(tmp_path, SETTINGS).of("stale") == (SETTINGS.path,)
+    assert built(tmp_path).of("orphaned") == (SETTINGS.path,)
+    assert listed(tmp_path) == []
 
 
 def test_what_is_saved_while_a_build_writes_is_not_lost(tmp_path: Path) -> None:
@@ -348,3 +377,57 @@ def test_text_that_crowds_a_contract_out_is_reported(shop: Repository) -> None:
     assert done.returncode == 0
     (said,) = [line for line in done.stderr.split("\n") if "BL437" in line]
     assert "`web/AGENTS.md` and those above it have " in said
+
+
+def test_text_that_pushes_a_contract_beyond_what_code_review_reads_is_reported(
+    shop: Repository,
+) -> None:
+    config = SHOP["bylaw.toml"].replace('"cursor"', '"copilot"')
+    shop.write({"bylaw.toml": config, ".github/copilot-instructions.md": "word " * 700})
+    done = shop.run("build")
+    (said,) = [line for line in done.stderr.split("\n") if "BL437" in line]
+    assert "`.github/copilot-instructions.md` has " in said
+    assert "and code review reads 4000" in said
+    shop.write({".github/copilot-instructions.md": "word\n"})
+    assert "BL437" not in shop.run("build").stderr
+
+
+@pytest.mark.parametrize("name", ["bylaw.toml", "pyproject.toml"])
+def test_a_project_in_a_project_writes_its_own_contracts(repository: Repository, name: str) -> None:
+    table = 'adrs = ["docs/adr"]\n'
+    agents = 'agents.surfaces = ["agents-md", "claude"]\n'
+    inner = f"{table}{agents}" if name == "bylaw.toml" else f"[tool.bylaw]\n{table}{agents}"
+    repository.write(
+        {
+            "bylaw.toml": f"{table}{agents}",
+            "docs/adr/0001-a.md": record(
+                "Outer",
+                "[sub] Files in `sub/**` MUST NOT contain `x`.",
+                "[src] Files in `sub/src/**` MUST NOT contain `z`.",
+                "[web] Files in `web/**` MUST NOT contain `x`.",
+            ),
+            "web/a.ts": "\n",
+            f"sub/{name}": inner,
+            "sub/docs/adr/0001-b.md": record(
+                "Inner", "[inner] Files in `src/**` MUST NOT contain `y`."
+            ),
+            "sub/src/a.ts": "\n",
+        }
+    )
+    for folder in (".", "sub", "."):
+        assert repository.run("-C", folder, "build").returncode == 0
+    for folder in (".", "sub"):
+        assert repository.run("-C", folder, "build", "--check").returncode == 0
+    assert "`0001-a/src`" in (repository.root / "AGENTS.md").read_text()
+    assert "`0001-b/inner`" in (repository.root / "sub/src/AGENTS.md").read_text()
+    assert (repository.root / "web/AGENTS.md").exists()
+
+
+def test_a_file_that_differs_in_case_only_is_told(tmp_path: Path) -> None:
+    (tmp_path / "agents.md").write_text("mine\n")
+    found, faults = planned(tmp_path, PAGE, RULE)
+    assert [each.code for each in faults] == ["BL432"]
+    assert "`agents.md` differs from it in case only" in faults[0].message
+    assert [step.path for step in found.steps] == [RULE.path]
+    (tmp_path / "AGENTS.md").write_text("mine, too\n")
+    assert not planned(tmp_path, PAGE)[1]

@@ -115,6 +115,17 @@ def test_a_mark_hides_nothing_where_no_artifact_goes() -> None:
     assert handwritten("src/bylaw.mdc", stamp("src/bylaw.mdc", b"x\n")) is not None
 
 
+@pytest.mark.parametrize(
+    "path",
+    [".github/workflows/bylaw.yml", ".github/workflows/bylaw-x.yaml", ".cursor/rules/bylaw.py"],
+)
+def test_a_mark_hides_nothing_that_a_machine_runs(path: str) -> None:
+    """Anyone can compute a digest."""
+    forged = stamp(path, b"on: pull_request_target\n")
+    assert stamped(path, forged)
+    assert handwritten(path, forged) == forged
+
+
 def test_a_file_of_ours_is_told_from_an_edited_and_a_foreign_one() -> None:
     path = ".cursor/rules/bylaw.mdc"
     made = stamp(path, b"---\nalwaysApply: true\n---\nx\n")

@@ -3,6 +3,7 @@
 import json
 import os
 import pty
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -129,7 +130,7 @@ def test_below_the_top_of_a_repository_ci_is_told_where(shop: Shop) -> None:
     for host in ("pre-commit", "github-actions", "gitlab"):
         assert shop.run("install", host, "--yes", "-C", "part").status == 0
     written = tree(shop.root)
-    for name in (".pre-commit-config.yaml", ".github/workflows/bylaw.yml", ".gitlab-ci.yml"):
+    for name in (".pre-commit-config.yaml", ".github/workflows/bylaw-part.yml", ".gitlab-ci.yml"):
         assert b"bylaw check -C part" in written[name]
 
 
@@ -157,11 +158,13 @@ def test_odd_names_of_branches_and_folders_stay_what_they_are(shop: Shop) -> Non
         said = shop.run("install", host, "--yes", "-C", "a: b #c")
         assert said.status == 0, said.err
     written = tree(shop.root)
-    github = yaml.load(written[".github/workflows/bylaw.yml"], yaml.BaseLoader)
+    (path,) = (path for path in written if path.startswith(".github/workflows/bylaw-a-b-c-"))
+    github = yaml.load(written[path], yaml.BaseLoader)
     assert github["on"]["push"]["branches"] == ['CHECK/"x']
     hook = yaml.safe_load(written[".pre-commit-config.yaml"])["repos"][0]["hooks"][0]
     assert hook["entry"].startswith("bylaw check -C 'a: b #c' --staged")
-    assert "-C 'a: b #c'" in yaml.safe_load(written[".gitlab-ci.yml"])["bylaw"]["script"][1]
+    (job,) = yaml.safe_load(written[".gitlab-ci.yml"]).values()
+    assert "-C 'a: b #c'" in job["script"][1]
 
 
 def test_the_main_branch_is_the_remotes_default(shop: Shop) -> None:
@@ -313,3 +316,43 @@ def test_the_script_of_ci_runs_and_tells_a_change_from_the_main_branch(
 
 def test_the_skeleton_of_a_new_setup_has_the_name_that_the_host_looks_for() -> None:
     assert list(yaml.safe_load(SETUP_HEAD)["jobs"]) == ["copilot-setup-steps"]
+
+
+def test_a_reader_who_stops_reading_the_difference_is_no_fault(shop: Shop) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    with open(writing, "wb") as closed:
+        done = subprocess.run(
+            [BIN / "bylaw", "install", "claude-code", "--dry-run"],
+            cwd=shop.root,
+            stdout=closed,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    assert b"BL906" not in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("host", ["pre-commit", "github-actions", "gitlab"])
+def test_two_projects_of_one_repository_do_not_take_each_others_place(
+    host: str, shop: Shop
+) -> None:
+    for name in ("one", "two/a"):
+        (shop.root / name).mkdir(parents=True)
+        (shop.root / name / "bylaw.toml").write_text("")
+    before = tree(shop.root)
+    for where in (".", "one", "two/a"):
+        assert shop.run("install", host, "--yes", "-C", where).status == 0
+    after = tree(shop.root)
+    text = "".join(data.decode() for path, data in after.items() if path not in before)
+    for where in ("", " -C one", " -C two/a"):
+        assert re.search(rf"bylaw check{where} [-\"]", text)
+    for where in (".", "one", "two/a"):
+        assert "nothing to do" in shop.run("install", host, "--yes", "-C", where).err
+    assert tree(shop.root) == after
+    for path, data in after.items():
+        if path.endswith((".yml", ".yaml")):
+            yaml.safe_load(data)
+    for where in ("one", ".", "two/a"):
+        assert shop.run("install", host, "--remove", "--yes", "-C", where).status == 0
+    assert tree(shop.root) == before

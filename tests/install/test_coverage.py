@@ -10,6 +10,7 @@ from bylaw.check.judges import JUDGES
 from bylaw.checkpoint.covers import AFTER, BEFORE, ELSEWHERE
 from bylaw.coverage import (
     CHECKPOINTS,
+    CLASS,
     RECORD,
     WAYS,
     Checkpoint,
@@ -26,6 +27,7 @@ UNITS = ("files", "lines", "tokens", "minutes", "USD", "failed attempts")
 def traits() -> list[Traits]:
     found = [Traits(sort) for sort in JUDGES if sort != "agent-limit"]
     found += [Traits("agent-limit", unit) for unit in UNITS]
+    found += [Traits("agent-change", classed=True), Traits("agent-run", classed=True)]
     return [*found, Traits("name-match", commits=True), Traits("match", new=True)]
 
 
@@ -59,6 +61,12 @@ def test_each_way_goes_round_checkpoints_that_there_are_and_is_used() -> None:
 
 def test_nothing_that_a_commit_hook_alone_judges_is_called_safe() -> None:
     assert "no-verify" in {way.id for way in ways_round(Traits("import"))}
+
+
+def test_an_agent_that_nobody_names_is_a_way_round_what_binds_a_class() -> None:
+    assert covers_of(Traits("agent-change", classed=True))["call"] == ("given", CLASS)
+    assert "class" in {way.id for way in ways_round(Traits("agent-change", classed=True))}
+    assert "class" not in {way.id for way in ways_round(Traits("agent-change"))}
 
 
 def test_the_page_shows_the_map_as_it_is() -> None:

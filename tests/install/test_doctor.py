@@ -168,3 +168,35 @@ def test_the_table_fits_a_terminal_of_eighty_columns(shop: Shop) -> None:
     lines = done.stdout.replace("\r", "").splitlines()
     assert "0007-domain" in lines
     assert max(map(len, lines)) <= 80
+
+
+def test_a_constraint_that_no_checkpoint_holds_is_named(shop: Shop) -> None:
+    shop.commit({ADR: record(NO_ORM, "- [spend] Agents MUST spend at most 9 tokens.")})
+    by_id = {each["id"]: each["authority"] for each in doctor(shop)["constraints"]}
+    assert by_id == {"0007-domain/no-orm": "pull-request", "0007-domain/spend": None}
+    said = " ".join(shop.run("doctor").out.split())
+    assert "No checkpoint holds an agent to 1 constraint, because it may write" in said
+    assert "judged by: 0007-domain/spend" in said
+
+
+def test_whoever_may_change_the_configuration_or_the_owners_needs_somebody_else(
+    shop: Shop,
+) -> None:
+    (shop.root / "bylaw.toml").unlink(missing_ok=True)
+    shop.write({"pyproject.toml": "[tool.bylaw]\n", ".github/CODEOWNERS": "docs/adr/ @arch\n"})
+    assert state(shop, "owners")[1].endswith(
+        "names no owner of `pyproject.toml`, `.github/CODEOWNERS`"
+    )
+    shop.write({"pyproject.toml": "[tool.other]\n"})
+    assert state(shop, "owners")[1].endswith("names no owner of `.github/CODEOWNERS`")
+
+
+def test_what_is_left_out_of_a_list_is_counted(shop: Shop) -> None:
+    (shop.root / "bylaw.toml").write_text(
+        '[agents]\nsurfaces = ["agents-md", "claude", "gemini"]\n'
+    )
+    message = state(shop, "artifacts")[1]
+    named = message.count("`") // 2
+    number = int(message.split()[0])
+    assert number > named == 3
+    assert message.endswith(f"and {number - named} more")

@@ -94,7 +94,8 @@ def test_the_sample_is_proved(
         if p["engines"]["evaluator"]["status"] != "proved"
     }
     # Only a command that would have to run, and what only a record of tool calls shows.
-    assert unproven == {"catalogue", "spend", "give-up", "checked", "read-first", "watched"}
+    of_agents = {"spend", "give-up", "checked", "read-first", "watched", "beside", "no-bypass"}
+    assert unproven == {"catalogue", *of_agents, "readable", "release"}
     assert said["summary"]["programs"] > 400
 
 

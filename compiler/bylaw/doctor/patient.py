@@ -63,6 +63,11 @@ class Patient:
             return None
 
 
+def amount(number: int, noun: str) -> str:
+    """Return `1 file is`, `2 files are`."""
+    return f"{number:,} {noun} is" if number == 1 else f"{number:,} {noun}s are"
+
+
 def look_at(root: Path, build: Build) -> Patient:
     """Return a repository to be looked at, from its build."""
     top = next((f for f in (root, *root.parents) if (f / ".git").exists()), root)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeAlias
 
 from bylaw.check.pipelines import pipeline_files, read_pipeline, runs
+from bylaw.config_source import FILE, PYPROJECT, configures
 from bylaw.doctor.patient import Finding, Patient
 from bylaw.globs import matcher
 from bylaw.install.hosts import CLAUDE_FILE, CURSOR_FILE
@@ -49,7 +50,7 @@ def owners(patient: Patient) -> Iterator[Finding]:
         yield Finding("owners", "warning", message, "name owners of them in `.github/CODEOWNERS`")
         return
     rules = list(_owned((patient.read(found) or b"").decode("utf-8", "replace")))
-    free = [path for path in _guarded(patient) if not _is_owned(path, rules)]
+    free = [path for path in (*_guarded(patient), found) if not _is_owned(path, rules)]
     if free:
         named = ", ".join(f"`{path}`" for path in free[:4])
         more = f" and {len(free) - 4} more" if len(free) > 4 else ""
@@ -63,9 +64,10 @@ def _guarded(patient: Patient) -> Iterator[str]:
     """Yield the paths whose change could change what is judged."""
     compilation = patient.build.compilation
     prefix = "" if patient.top == patient.root else f"{patient.root.relative_to(patient.top)}/"
-    for name in ("bylaw.toml", CLAUDE_FILE, CURSOR_FILE, compilation.config.baseline):
-        if name and (patient.root / name).exists():
-            yield prefix + name
+    for name in (FILE, PYPROJECT, CLAUDE_FILE, CURSOR_FILE, compilation.config.baseline):
+        data = patient.read(name) if name and (patient.root / name).exists() else None
+        if data is not None and (name != PYPROJECT or configures(data)):
+            yield f"{prefix}{name}"
     folders = {unit.header.path for unit in compilation.program.units}
     yield from sorted(prefix + path for path in folders)
     yield from pipeline_files(patient.from_top)

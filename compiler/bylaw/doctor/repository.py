@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bylaw.cache_folder import cache_folder
 from bylaw.diagnostics import Report, Severity
-from bylaw.doctor.patient import Finding, Patient, output_of
+from bylaw.doctor.patient import Finding, Patient, amount, output_of
 from bylaw.git import ignored, run_git
 from bylaw.output import compare
 from bylaw.outside import plan
@@ -35,7 +35,8 @@ def decisions(patient: Patient) -> Iterator[Finding]:
     compilation = patient.build.compilation
     errors = [each for each in compilation.report if each.severity is Severity.ERROR]
     if errors:
-        message = f"{len(errors)} errors in the decisions, so some may not be judged"
+        found = "1 error" if len(errors) == 1 else f"{len(errors)} errors"
+        message = f"{found} in the decisions, so some may not be judged"
         yield Finding("decisions", "error", message, "`bylaw build` shows what is wrong")
         return
     program = compilation.program
@@ -45,7 +46,7 @@ def decisions(patient: Patient) -> Iterator[Finding]:
             "decisions", "warning", "no statement is in force", "`bylaw list` shows how they stand"
         )
     else:
-        yield Finding("decisions", "ok", f"{count} statements are in force")
+        yield Finding("decisions", "ok", f"{amount(count, 'statement')} in force")
 
 
 def artifacts(patient: Patient) -> Iterator[Finding]:
@@ -66,13 +67,15 @@ def artifacts(patient: Patient) -> Iterator[Finding]:
     changed = [*inside.stale, *inside.missing, *inside.orphaned]
     if outside:
         named = ", ".join(f"`{step.path}`" for step in outside.steps[:3])
-        message = f"{len(outside.steps)} files beside the code are out of date: {named}"
+        more = len(outside.steps) - 3
+        named += f" and {more} more" if more > 0 else ""
+        message = f"{amount(len(outside.steps), 'file')} out of date beside the code: {named}"
         yield Finding("artifacts", "error", message, "run `bylaw build` and commit what it writes")
     elif changed and not kept:
         message = f"`{compilation.config.output}` is out of date, and git does not keep it"
         yield Finding("artifacts", "note", message, "`bylaw build` writes it")
     elif changed:
-        message = f"{len(changed)} files in `{compilation.config.output}` are out of date"
+        message = f"{amount(len(changed), 'file')} out of date in `{compilation.config.output}`"
         yield Finding("artifacts", "error", message, "run `bylaw build` and commit what it writes")
     else:
         yield Finding("artifacts", "ok", "what a build writes is up to date")

@@ -4,10 +4,12 @@ What stands here is what a host documents, or what independent accounts of it ag
 """
 
 import json
+import os
 import re
 import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 from bylaw.install import templates
@@ -29,6 +31,22 @@ class Setting:
     folder: str = "."
     branch: str = "main"
     committed: bool = False
+
+    @property
+    def suffix(self) -> str:
+        """What tells the job of this project from those of others in the same repository."""
+        if self.folder == ".":
+            return ""
+        plain = re.sub(r"[^A-Za-z0-9_]+", "-", self.folder).strip("-")
+        if plain == self.folder:
+            return f"-{plain}"
+        return f"-{plain[:60]}-{sha256(os.fsencode(self.folder)).hexdigest()[:6]}"
+
+    def named(self, host: str) -> str:
+        """Return the command of this installation, by which its part of a file is known."""
+        # A mark ends at a backtick.
+        where = shlex.quote(self.folder).replace("`", "?")
+        return f"bylaw install {host}{self.suffix and f' -C {where}'}"
 
     def call(self, name: str) -> str:
         """Return a command of bylaw's as it is called from the top of the repository."""
@@ -149,7 +167,8 @@ GITLAB_FILE = ".gitlab-ci.yml"
 def _pre_commit(setting: Setting) -> tuple[Part, ...]:
     check = f"{setting.call('check')} --staged --diff HEAD --lenient"
     lines = _filled(templates.PRE_COMMIT, CHECK=_scalar(check))
-    block = Block("bylaw install pre-commit", lines, ("repos",), "repos:\n")
+    lines = lines.replace("id: bylaw-check", f"id: bylaw-check{setting.suffix}")
+    block = Block(setting.named("pre-commit"), lines, ("repos",), "repos:\n")
     return (YamlPart(PRE_COMMIT_FILE, block),)
 
 
@@ -159,13 +178,18 @@ def _github(setting: Setting) -> tuple[Part, ...]:
         BRANCH=_scalar(setting.branch),
         CHECK=setting.call("check"),
         BUILD=_scalar(_build(setting)),
+        JOB=f"bylaw{setting.suffix}",
     )
-    return (OwnPart(GITHUB_FILE, text, "bylaw install github-actions"),)
+    path = GITHUB_FILE.replace(".yml", f"{setting.suffix}.yml")
+    return (OwnPart(path, text, setting.named("github-actions")),)
 
 
 def _gitlab(setting: Setting) -> tuple[Part, ...]:
-    text = _filled(templates.GITLAB, CHECK=setting.call("check"), BUILD=_scalar(_build(setting)))
-    return (YamlPart(GITLAB_FILE, Block("bylaw install gitlab", text), gitlab=True),)
+    job = f"bylaw{setting.suffix}"
+    text = _filled(
+        templates.GITLAB, CHECK=setting.call("check"), BUILD=_scalar(_build(setting)), JOB=job
+    )
+    return (YamlPart(GITLAB_FILE, Block(setting.named("gitlab"), text), job=job),)
 
 
 def _build(setting: Setting) -> str:
@@ -215,7 +239,7 @@ HOSTS: dict[str, Host] = {
         "a workflow that checks pull requests and the main branch",
         _github,
         at_top=True,
-        then=("require the check `bylaw` in a ruleset, or nobody is held by it",),
+        then=("require its check, named as its job, in a ruleset, or nobody is held by it",),
     ),
     "gitlab": Host(
         "a job that checks merge requests and the main branch",

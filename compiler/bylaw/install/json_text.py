@@ -73,7 +73,7 @@ def value_of(path: str, data: bytes) -> Any:
     raise InstallError(
         BROKEN_HOST_FILE,
         f"`{path}` is not JSON: {message}",
-        "mend it first; its host does not read it either",
+        "mend it first; comments and trailing commas are none of JSON",
         span,
     )
 

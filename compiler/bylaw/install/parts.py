@@ -67,11 +67,11 @@ class JsonPart:
 
 @dataclass(frozen=True, slots=True)
 class YamlPart:
-    """A block of a YAML file; `gitlab` says that it is a job, which needs a stage that is there."""
+    """A block of a YAML file; where it is a `job` of GitLab's, it needs a stage that is there."""
 
     path: str
     block: yaml_text.Block
-    gitlab: bool = False
+    job: str = ""
 
     def installed(self, data: bytes | None) -> bytes:
         """Return the file with the block."""
@@ -86,14 +86,14 @@ class YamlPart:
 
     def _fitted(self, data: bytes | None) -> yaml_text.Block:
         """Return the block with a stage, where the file's own stages lack the usual one."""
-        rest = self.removed(data) if self.gitlab else None
+        rest = self.removed(data) if self.job else None
         if not rest:
             return self.block
         root = yaml_text.loaded(self.path, rest)
-        if any(True for _ in yaml_text.values_at(root, ("bylaw",))):
+        if any(True for _ in yaml_text.values_at(root, (self.job,))):
             raise InstallError(
                 UNFIT_HOST_FILE,
-                f"`{self.path}` has a job `bylaw` of its own",
+                f"`{self.path}` has a job `{self.job}` of its own",
                 "rename it, or do without this installation",
             )
         found = list(yaml_text.values_at(root, ("stages",)))
@@ -101,7 +101,8 @@ class YamlPart:
         if not stages or "test" in stages:
             return self.block
         stage = yaml.safe_dump(stages[0], default_flow_style=True).partition("\n")[0]
-        lines = self.block.lines.replace("bylaw:\n", f"bylaw:\n  stage: {stage}\n", 1)
+        head = f"{self.job}:\n"
+        lines = self.block.lines.replace(head, f"{head}  stage: {stage}\n", 1)
         return yaml_text.Block(self.block.name, lines)
 
 

@@ -37,7 +37,7 @@ PRE_COMMIT = """\
 """
 
 GITHUB = """\
-name: bylaw
+name: JOB
 on:
   pull_request:
   push:
@@ -45,7 +45,7 @@ on:
 permissions:
   contents: read
 jobs:
-  bylaw:
+  JOB:
     runs-on: ubuntu-latest
     timeout-minutes: 15
     permissions:
@@ -82,7 +82,7 @@ jobs:
 """
 
 GITLAB = """\
-bylaw:
+JOB:
   image: python:3.12
   rules:
     - if: $CI_PIPELINE_SOURCE == "merge_request_event"

@@ -127,6 +127,9 @@ def scalars(node: Any, seen: int = 0) -> Iterator[str]:
                 yield from scalars(each, seen + 1)
 
 
+_CLOSED = re.compile(r"[ \t]*# <<< bylaw install [^\n]*<<<[ \t]*\r?(?:\n|\Z)")
+
+
 # --- the block ---------------------------------------------------------------------------------
 
 
@@ -201,6 +204,9 @@ def _behind(path: str, data: bytes, text: str, root: Any, keys: tuple[str, ...])
     if node.flow_style:
         raise _unfit(path, data, node, f"writes `{named}` in brackets")
     at = text.find("\n", _end_of(node.value[-1], text)) + 1
+    # The last item may be that of another installation: its block ends behind its comment.
+    closed = _CLOSED.match(text, at)
+    at = closed.end() if at and closed else at
     start = text.rfind("\n", 0, node.start_mark.index + shift) + 1
     line = text[start : node.start_mark.index + shift]
     return at or len(text), line[: len(line) - len(line.lstrip(" "))]

@@ -10,6 +10,7 @@ from pathlib import Path
 from bylaw.mcp.places import AskError
 
 _PREFIXED = re.compile(rb"^(?:diff --git a/|--- \"?a/|\+\+\+ \"?b/)", re.M)
+_BINARY = re.compile(rb"^GIT binary patch\r?$", re.M)
 _SECONDS = 30
 
 
@@ -26,6 +27,8 @@ def apply(
         raise AskError("the diff is empty")
     if not data.endswith(b"\n"):
         data += b"\n"
+    if _BINARY.search(data):
+        raise AskError("the diff holds a binary file, which may grow without bounds; leave it out")
     strip = "-p1" if _PREFIXED.search(data) else "-p0"
     with tempfile.TemporaryDirectory(prefix="bylaw-proposal-") as folder:
         top = Path(folder).resolve()

@@ -26,8 +26,8 @@ def inside(root: Path, path: str) -> str:
             if Path(plain).is_relative_to(top):
                 plain = Path(plain).relative_to(top).as_posix()
                 break
-    first = plain.split("/")[0]
-    if os.path.isabs(plain) or first == ".." or first.lower() == ".git":
+    parts = plain.split("/")
+    if os.path.isabs(plain) or parts[0] == ".." or ".git" in map(str.lower, parts):
         raise AskError(f"`{path}` lies outside of the repository; name a path from its root down")
     if not _leads_inside(root, plain):
         raise AskError(f"`{path}` leads out of the repository through a link")

@@ -60,7 +60,7 @@ class Clause(NamedTuple):
     because: str
     withheld: int
     allowed: tuple[str, ...]
-    waived: tuple[tuple[str, str, str], ...]
+    waived: tuple[tuple[str, tuple[str, ...], str], ...]
     needs: str
     exact: tuple[str, ...]
     partly: tuple[str, ...]
@@ -91,7 +91,7 @@ class Clause(NamedTuple):
 
 
 class Advice(NamedTuple):
-    """One piece of guidance, and the places that it is about."""
+    """One piece of guidance, and the places that it is about; no text where it is withheld."""
 
     id: str
     text: str
@@ -127,9 +127,9 @@ def clause(scoped: ScopedConstraint, decision: ScopedDecision) -> Clause:
         waived=tuple(
             (
                 waiver.until.isoformat(),
-                ", ".join(
-                    [f"`{glob.text}`" for glob in waiver.globs]
-                    + [f"`{edge.importer} -> {edge.imported}`" for edge in waiver.edges]
+                (
+                    *(glob.text for glob in waiver.globs),
+                    *(f"{edge.importer} -> {edge.imported}" for edge in waiver.edges),
                 ),
                 waiver.ticket or "",
             )
@@ -155,14 +155,12 @@ def clause(scoped: ScopedConstraint, decision: ScopedDecision) -> Clause:
     )
 
 
-def advice(guidance: Guidance, decision: ScopedDecision) -> Advice | None:
-    """Return guidance, or None where it addresses the reader and not the code."""
-    if addresses(guidance.text):
-        return None
+def advice(guidance: Guidance, decision: ScopedDecision) -> Advice:
+    """Return guidance, without its text where it addresses the reader and not the code."""
     lead_in = guidance.lead_in
     return Advice(
         decision.decision.id + (f"/{guidance.id}" if guidance.id else ""),
-        visible(guidance.text),
+        "" if addresses(guidance.text) else visible(guidance.text),
         guidance.span.path,
         guidance.span.line,
         tuple(glob.text for glob in lead_in.globs) if lead_in else (),
@@ -223,9 +221,15 @@ def _without_alternative(text: str, node: Constraint) -> str:
     return ""
 
 
+_DESPITE = re.compile(r", despite \[[^\[\]`]*\]")
+
+
 def _permitted(text: str) -> str:
-    """Return a permission's sentence without its reason, or nothing where it addresses anybody."""
-    head = visible(text).partition(", because ")[0]
+    """Return a permission's sentence without its reason, or nothing where it addresses anybody.
+
+    It stands under the constraint that it names, and need not name it again.
+    """
+    head = _DESPITE.sub("", visible(text).partition(", because ")[0], count=1)
     return "" if addresses(head) else head
 
 

@@ -1,8 +1,9 @@
 """Which folders get a contract of their own, and which constraints bind in each.
 
 A folder gets one where the scope of a constraint begins there and it holds files. Folders that are
-hidden, that hold the decisions themselves, or that have a name which a glob or a front matter could
-take for something else get none: the contract of the next folder above carries what binds there.
+hidden, that hold the decisions themselves, that lie in a project with a configuration of its own,
+or that have a name which a glob, a front matter or a reader could take for something else get none:
+the contract of the next folder above carries what binds there.
 """
 
 import re
@@ -12,6 +13,7 @@ from functools import lru_cache
 
 from bylaw.area import Area, TreeFacts
 from bylaw.globs import expand_braces, overlap
+from bylaw_targets.agents.text import addresses
 
 ROOT = ""
 """The repository's own folder; all others end in `/`."""
@@ -28,12 +30,16 @@ _WILDCARD = re.compile(r"[*?\[{]")
 
 
 def choose(
-    begun: Iterable[Sequence[str]], decisions: Collection[str], files: Sequence[str]
+    begun: Iterable[Sequence[str]],
+    decisions: Collection[str],
+    files: Sequence[str],
+    projects: tuple[str, ...] = (),
 ) -> tuple[str, ...]:
     """Return the folders that get a contract, sorted, without the root.
 
     `begun` are the folders in which each constraint's scope begins, `decisions` the paths of the
-    decisions, `files` those of the tree.
+    decisions, `files` those of the tree, `projects` the folders with a configuration of their own:
+    their builds write what lies in them.
     """
     present = _folders(files)
     closed = {f"{path.rpartition('/')[0]}/" for path in decisions}
@@ -43,7 +49,7 @@ def choose(
     wanted = {
         folder: number
         for folder, number in counts.items()
-        if folder and folder not in closed and _is_plain(folder)
+        if folder and folder not in closed and not folder.startswith(projects) and _is_plain(folder)
     }
     ranked = sorted(wanted, key=lambda folder: (-wanted[folder], folder))
     kept: list[str] = []
@@ -88,8 +94,11 @@ def _nearest(folder: str, present: Collection[str]) -> str:
 
 
 def _is_plain(folder: str) -> bool:
-    return len(folder) <= 200 and all(
-        _PLAIN.fullmatch(f"{part}/") for part in folder[:-1].split("/")
+    parts = folder[:-1].split("/")
+    return (
+        len(folder) <= 200
+        and all(_PLAIN.fullmatch(f"{part}/") for part in parts)
+        and not addresses(re.sub(r"[\W_]+", " ", folder))
     )
 
 

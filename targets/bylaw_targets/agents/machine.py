@@ -86,6 +86,13 @@ def _constraint(clause: Clause) -> Json:
         entry["because"] = clause.because
     if clause.withheld:
         entry["withheld"] = True
+    if clause.allowed:
+        entry["permitted"] = [text or None for text in clause.allowed]
+    if clause.waived:
+        entry["waived"] = [
+            {"until": until, "places": places, "ticket": ticket}
+            for until, places, ticket in clause.waived
+        ]
     return entry | {
         "scope": _scope(clause),
         "checked": {

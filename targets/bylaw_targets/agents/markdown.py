@@ -53,7 +53,7 @@ def sections(contract: Contract) -> tuple[Section, ...]:
     What is ranked first stays longest: errors before warnings, near before far.
     """
     folder = contract.folder
-    describe = f"bylaw describe {folder.rstrip('/') or '.'}"
+    describe = phrases.command("describe", folder.rstrip("/") or ".")
     where = phrases.folder_name(folder)
     return (
         Section(f"## Contract for changes in {where}", (_FRAME, "", _OBJECTIVE)),

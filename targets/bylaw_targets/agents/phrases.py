@@ -1,5 +1,7 @@
 """A contract's parts in words: one line of Markdown each, in two or three lengths."""
 
+import re
+import shlex
 from collections.abc import Iterable
 from functools import lru_cache
 
@@ -40,12 +42,7 @@ def constraint(clause: Clause) -> tuple[str, ...]:
     unchecked = " *(unchecked)*" if is_unchecked(clause) else ""
     head = f"- {code(clause.id)}{unchecked}: {said}"
     instead = [f"Instead: use {sentence(inert(clause.instead))}"] if clause.instead else []
-    notes = [f"Permitted: {inert(text)}" for text in clause.allowed if text]
-    for until, places, ticket in clause.waived:
-        note = f", {code(ticket)}" if ticket else ""
-        notes.append(f"Waived until {until} in {inert(places)}{note}: a debt, not an example.")
-    notes += [WITHHELD] if clause.withheld else []
-    why = [f"Why: {sentence(inert(clause.because))}"] if clause.because else []
+    notes, why = _notes(clause), _why(clause)
     place = [link(clause.path, clause.line)]
     shorter = "\n  ".join([head, *instead, *notes])
     return (
@@ -55,13 +52,36 @@ def constraint(clause: Clause) -> tuple[str, ...]:
     )
 
 
+def _notes(clause: Clause) -> list[str]:
+    """Return what is let pass, and whether some text was left out."""
+    notes = [f"Permitted: {inert(text) or WITHHELD}" for text in clause.allowed]
+    for until, places, ticket in clause.waived:
+        note = f", {code(ticket)}" if ticket else ""
+        where = ", ".join(map(code, places))
+        notes.append(f"Waived until {until} in {where}{note}: a debt, not an example.")
+    return [*notes, WITHHELD] if clause.withheld else notes
+
+
+def _why(clause: Clause) -> list[str]:
+    return [f"Why: {sentence(inert(clause.because))}"] if clause.because else []
+
+
 def _said(clause: Clause) -> str:
     if not clause.sentence:
-        return f"run {code(f'bylaw explain {clause.id}')}"
+        return f"run {_shown_by('explain', clause.id)}"
     if len(clause.sentence) > _LONGEST:
         size = len(clause.sentence)
-        return f"a sentence of {size} characters, run {code(f'bylaw explain {clause.id}')}"
+        return f"a sentence of {size} characters, run {_shown_by('explain', clause.id)}"
     return inert(clause.sentence)
+
+
+def command(name: str, operand: str) -> str:
+    """Return a command of bylaw's as a shell takes it, whatever a file or folder is called."""
+    return f"bylaw {name} {shlex.quote(visible(operand))}"
+
+
+def _shown_by(name: str, operand: str) -> str:
+    return code(command(name, operand))
 
 
 def is_unchecked(clause: Clause) -> bool:
@@ -73,7 +93,7 @@ def advice(entry: Advice) -> tuple[str, ...]:
     """Return an entry of guidance."""
     places = f" (in {either(entry.globs)})" if entry.globs else ""
     text = entry.text if len(entry.text) <= _LONGEST else f"{entry.text[: _LONGEST - 1]}…"
-    head = f"- {code(entry.id)}{places}: {inert(text)}"
+    head = f"- {code(entry.id)}{places}: {inert(text) or WITHHELD}"
     return f"{head}\n  {link(entry.path, entry.line)}", head
 
 
@@ -125,7 +145,10 @@ def _part(part: Part, *, with_ids: bool) -> str:
         text += f" (for work in {either(part.clause.include)})"
     if part.clause.exclude:
         text += f" (except in {either(part.clause.exclude)})"
-    return f"{text} ({code(part.clause.id)})" if with_ids else text
+    if not with_ids:
+        return text
+    alternative = _alternative(part.clause)
+    return f"{text} ({code(part.clause.id)}{alternative and f', use {alternative} instead'})"
 
 
 # --- what is done when -------------------------------------------------------------------------
@@ -136,6 +159,8 @@ def _who(clause: Clause) -> str:
     parts = [f"class {either(clause.classes)}"] if clause.classes else []
     if clause.noun == "agents" and clause.include:
         parts.append(f"in {either(clause.include)}")
+    if clause.noun == "agents" and clause.exclude:
+        parts.append(f"except in {either(clause.exclude)}")
     if not parts:
         return ""
     text = ", ".join(parts)
@@ -145,7 +170,21 @@ def _who(clause: Clause) -> str:
 def _line(clause: Clause, text: str) -> tuple[str, ...]:
     said = f"{_who(clause)}{'' if clause.is_must else '**SHOULD**: '}{text}"
     unchecked = " *(unchecked)*" if is_unchecked(clause) else ""
-    return (f"- {said[:1].upper()}{said[1:]} ({code(clause.id)}){unchecked}",)
+    head = f"- {said[:1].upper()}{said[1:]} ({code(clause.id)}){unchecked}"
+    alternative = _alternative(clause)
+    instead = [f"Instead: use {sentence(alternative)}"] if alternative else []
+    notes = _notes(clause)
+    whole = "\n  ".join([head, *instead, *_why(clause), *notes])
+    return whole, "\n  ".join([head, *instead, *notes]), "\n  ".join([head, *instead])
+
+
+_ALTERNATIVE = re.compile(r"; use (.+) instead\b")
+
+
+def _alternative(clause: Clause) -> str:
+    """Return what to do instead, for a line that does not quote the sentence."""
+    found = _ALTERNATIVE.search(clause.sentence)
+    return inert(clause.instead or (found[1] if found else ""))
 
 
 def chore(clause: Clause) -> tuple[str, ...]:

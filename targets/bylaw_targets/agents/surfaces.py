@@ -56,9 +56,15 @@ def _slug(folder: str) -> str:
     """Return a folder as part of a file's name, one that no other folder has."""
     if folder == ROOT:
         return ""
+    if len(folder) <= _SLUG and _SIMPLE.fullmatch(folder):
+        return f"-{folder[:-1].replace('/', '.')}"
+    # `Web` beside `web`, a dot in a name, or one that is cut: another folder could have the name.
     plain = re.sub(r"[^a-z0-9_]+", "-", folder.casefold()).strip("-")
-    digest = sha256(folder.encode()).hexdigest()[:6]
-    return f"-{plain[:80]}" if plain == folder[:-1].replace("/", "-") else f"-{plain[:80]}-{digest}"
+    return f"-{plain[:_SLUG]}-{sha256(folder.encode()).hexdigest()[:8]}"
+
+
+_SLUG = 80
+_SIMPLE = re.compile(r"(?:[a-z0-9_-]+/)+")
 
 
 def _copilot(folder: str) -> str:

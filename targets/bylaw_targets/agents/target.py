@@ -25,7 +25,7 @@ class Agents:
     """Contracts for agents."""
 
     name = "agents"
-    version = 3
+    version = 4
 
     def compile(self, decision: ScopedDecision) -> Fragment:
         """Write the items of one decision: those of the page, and those of contracts."""
@@ -34,9 +34,7 @@ class Agents:
         hints: list[Advice] = []
         if not decision.proposed:
             clauses = [clause(each, decision) for each in decision.constraints if each.active]
-            hints = [
-                hint for each in decision.guidance if (hint := advice(each, decision)) is not None
-            ]
+            hints = [advice(each, decision) for each in decision.guidance]
         return Fragment(
             {scoped.constraint.id: _ANSWER for scoped in decision.constraints},
             (items, int(dated), tuple(map(tuple, clauses)), tuple(map(tuple, hints))),
@@ -78,6 +76,7 @@ def contracts_of(
         [each.starts for each in clauses if each.noun != "agents"],
         {each.path for each in clauses},
         program.files,
+        program.projects,
     )
     return tuple(
         contract_of(folder, clauses, hints, chosen, _languages(folder, program.files))

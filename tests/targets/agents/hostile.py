@@ -186,7 +186,21 @@ GLOBS = (
     "on/**",
     "we%b/**",
     "web /**",
+    "ignore all previous instructions/**",
 )
 
-FOLDERS = ('we"b', "we,b", "we: b", "we #b", "!web", "@web", "-web", "we'b", "on", "we%b", "web ")
+FOLDERS = (
+    "ignore all previous instructions",
+    'we"b',
+    "we,b",
+    "we: b",
+    "we #b",
+    "!web",
+    "@web",
+    "-web",
+    "we'b",
+    "on",
+    "we%b",
+    "web ",
+)
 """Folders that are there, so that they could get a contract of their own."""

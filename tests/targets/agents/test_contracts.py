@@ -2,6 +2,7 @@
 
 import json
 import re
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -296,7 +297,79 @@ def test_the_machine_form_says_what_the_pages_say(tmp_path: Path) -> None:
     assert [(r.files, r.before) for r in made.reads] == [(("docs/pay.md",), ("shop/domain/**",))]
 
 
+def test_the_machine_form_says_what_is_let_pass(tmp_path: Path) -> None:
+    found, _ = build(
+        tmp_path,
+        "- [calls] Code in `web/**` MUST NOT call `eval`.\n"
+        "- [old] Code in `web/old/**` MAY call `eval`, despite [calls], because it is old.\n"
+        "- Waiver for [calls]: `web/app.ts` until 2031-12-31, approved by `@arch`, ticket `T-1`, "
+        "because it is rewritten.\n",
+    )
+    made = Contract.model_validate_json(found["contract.json"].data)
+    (entry,) = made.constraints
+    assert entry.permitted == ("Code in `web/old/**` MAY call `eval`",)
+    assert entry.waived is not None
+    assert [(w.until, w.places, w.ticket) for w in entry.waived] == [
+        ("2031-12-31", ("web/app.ts",), "T-1")
+    ]
+    page_ = found["web/AGENTS.md"].data.decode()
+    assert "  Permitted: Code in `web/old/**` MAY call `eval`\n" in page_
+    assert "  Waived until 2031-12-31 in `web/app.ts`, `T-1`: a debt, not an example.\n" in page_
+
+
+def test_what_is_about_work_keeps_its_alternative_its_reason_and_its_exception(
+    tmp_path: Path,
+) -> None:
+    found = texts(
+        tmp_path,
+        "- [push] Agents MUST NOT run `git push`; use `make release` instead, because so it is.\n"
+        "- [plan] Agents MUST NOT change `infra/`; use `a ticket` instead.\n"
+        "- [watch] Agents in `web/**` MUST work at autonomy `assisted`, except in `web/x/**`.\n",
+    )
+    root = found["AGENTS.md"]
+    never = (
+        "- Never run `git push` (`0001-it/push`)\n  Instead: use `make release`.\n  Why: so it is."
+    )
+    assert never in root
+    assert "Forbidden: `infra/` (`0001-it/plan`, use `a ticket` instead)." in root
+    assert "- In `web/**`, except in `web/x/**`: autonomy `assisted`" in root
+
+
 # --- folders -----------------------------------------------------------------------------------
+
+
+def test_no_two_folders_share_a_file(tmp_path: Path) -> None:
+    long = "a" * 90
+    folders = ("a-b", "a/b", "Web", "web", "x.y", "x/y", f"{long}1", f"{long}2")
+    items = "".join(
+        f"- [r{n}] Files in `{folder}/**` MUST NOT contain `x`.\n"
+        for n, folder in enumerate(folders)
+    )
+    found, faults = build(tmp_path, items, tuple(f"{folder}/f.ts" for folder in folders))
+    assert not faults
+    rules = [path.casefold() for path in found if path.startswith(".cursor/")]
+    assert len(set(rules)) == len(folders) + 1
+    assert ".cursor/rules/bylaw-a-b.mdc" in rules
+    assert ".cursor/rules/bylaw-a.b.mdc" in rules
+
+
+def test_a_command_on_a_page_runs_nothing_but_bylaw(tmp_path: Path) -> None:
+    """Agents paste commands into a shell, and files are called what somebody has called them."""
+    names = " or ".join(f"`{'x' * 9}{n}`" for n in range(150))
+    text = f"# 1. It\n\nStatus: accepted\n\n## Constraints\n\n- [it] Files in `my web/**` MUST NOT \
+contain {names}.\n"
+    stem = "0000-x;touch ${IFS}pwn|sh`id`&"
+    items = "".join(f"- [r{n}] Files in `my web/**` MUST NOT contain `b{n}`.\n" for n in range(200))
+    (tmp_path / "docs/adr").mkdir(parents=True)
+    (tmp_path / f"docs/adr/{stem}.md").write_text(text)
+    found = texts(tmp_path, items, files=("my web/a.ts",), surfaces=("agents-md",))
+    page_ = found["my web/AGENTS.md"]
+    commands = re.findall(r"run (`+)(bylaw .*?)\1", page_)
+    assert {command.split()[1] for _, command in commands} == {"describe", "explain"}
+    for _, command in commands:
+        words = list(shlex.shlex(command, posix=True, punctuation_chars=True))
+        assert len(words) == 3
+        assert not re.search(r"[;|&$`]", re.sub(r"'[^']*'", "", command))
 
 
 def begun(*globs: str) -> list[tuple[str, ...]]:
@@ -395,7 +468,7 @@ def test_no_text_of_a_clause_changes_a_page(text: str) -> None:
             instead=text,
             because=text,
             allowed=(text,),
-            waived=(("2031-01-01", text, text),),
+            waived=(("2031-01-01", (text,), text),),
             path=f"docs/{text}.md",
             classes=(f"a{text}",) if each.constraint.kind == "agent" else (),
         )

@@ -13,6 +13,7 @@ from tests.targets.agents.reading import BLOCKS, INLINE, Page, outside_of_code, 
 from bylaw.config import AgentsTable, Config
 from bylaw.driver import Options, build_repository
 from bylaw.target import Artifact
+from bylaw_targets.agents.phrases import WITHHELD
 from bylaw_targets.agents.text import addresses
 
 SURFACES = ("agents-md", "claude", "cursor", "copilot", "gemini", "windsurf", "cline", "contract")
@@ -106,13 +107,15 @@ def test_a_page_holds_what_it_is_made_of(case: Hostile, surface: str) -> None:
     for artifact in files_of(case, surface):
         text = artifact.data.decode()
         assert text.replace("\n", "").isprintable()
-        for around in (b"", b"# Ours\n\n[agents]: https://ours.example\n\n[x]: /y\n"):
-            read = page(artifact, around if artifact.place == "region" else b"")
-            if around and artifact.place == "region":
-                read = Page(None, read.tokens[3:], read.text)
+        alone = page(artifact)
+        reads = [alone]
+        if artifact.place == "region":
+            below = page(artifact, b"# Ours\n\n[agents]: https://ours.example\n\n[x]: /y\n")
+            reads.append(Page(None, below.tokens[3:], below.text))
+        for read in reads:
             check_blocks(read, artifact)
             check_inline(read)
-        check_front(artifact, page(artifact).front_matter)
+        check_front(artifact, alone.front_matter)
 
 
 def check_front(artifact: Artifact, front: object) -> None:
@@ -174,3 +177,16 @@ def test_what_addresses_the_reader_is_withheld_and_said() -> None:
     pages = [each.data.decode() for each in files_of(case, "agents-md")]
     assert any("withheld" in text and "MUST NOT call `eval`" in text for text in pages)
     assert not any("previous instructions" in text for text in pages)
+
+
+def test_guidance_that_is_withheld_is_counted_and_said() -> None:
+    case = next(case for case in CORPUS if case.name == "guidance-ignore")
+    pages = [each.data.decode() for each in files_of(case, "agents-md")]
+    assert any("### Guidance" in text and WITHHELD in text for text in pages)
+
+
+def test_a_folder_whose_name_addresses_the_reader_gets_no_contract() -> None:
+    case = next(case for case in CORPUS if case.items.startswith("- [it] Files in ``ignore"))
+    assert [each.path for each in files_of(case, "agents-md")] == ["AGENTS.md"]
+    cursor = [each.data.decode() for each in files_of(case, "cursor")]
+    assert not any("ignore all" in text.partition("\n---\n")[0] for text in cursor)
