@@ -161,6 +161,17 @@ def test_the_level_comes_from_the_command_line_else_the_class_else_all_agents(em
     assert agent.write("lib/a.py", "x").decision == "deny"
 
 
+def test_where_a_path_has_a_lower_level_that_is_the_level_of_the_call(empty: Shop) -> None:
+    levels = '[agents]\nautonomy = "ase"\npath-levels = ["lib/** supervised"]\n'
+    settle_down(empty, WATCH, **{"bylaw.toml": f'adrs = ["docs/adr"]\n{levels}'})
+    agent = Agent(empty.root)
+    assert agent.write("lib/a.py", "x").decision == "allow"
+    assert agent.write("src/a.py", "x").decision == "allow"
+    levels = levels.replace("supervised", "autonomous")
+    settle_down(empty, WATCH, **{"bylaw.toml": f'adrs = ["docs/adr"]\n{levels}'})
+    assert Agent(empty.root).write("lib/a.py", "x").decision == "deny"
+
+
 def test_where_nobody_says_the_autonomy_it_is_said_that_it_is_not_judged(empty: Shop) -> None:
     settle_down(empty, WATCH)
     said = Agent(empty.root).write("lib/a.py", "x")

@@ -53,6 +53,8 @@ class Checkpoint:
         proposal = Proposal()
         try:
             proposal = self.proposal_of(call)
+            level = self.settings.level_at(proposal.paths, self.session.autonomy)
+            self.session.autonomy = level
         except Exception as error:
             self.failures.append(said_of(error))
         for judge in (self._files, self._installs, self._agents):

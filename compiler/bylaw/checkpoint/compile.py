@@ -239,6 +239,7 @@ def _settings(config: Config, adrs: tuple[str, ...]) -> Settings:
         agent_class=config.hook.agent_class,
         autonomy=config.agents.autonomy,
         class_levels=tuple(sorted(config.agents.levels_by_class.items())),
+        path_levels=tuple(config.agents.levels_by_path),
         max_bytes=config.max_file_bytes,
         tests=config.tests,
     )

@@ -1,7 +1,10 @@
 """What of the configuration a tool call's check needs, as plain values."""
 
+from bylaw.checkpoint.asked import LEVELS
+
 TYPE_CHECKING = False  # `typing` takes longer to import than the settings take to read
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import Any, Literal
 
     Malfunction = Literal["ask", "deny", "allow"]
@@ -39,6 +42,7 @@ class Settings:
         "malfunction",
         "max_bytes",
         "output",
+        "path_levels",
         "suppressions",
         "tests",
     )
@@ -54,6 +58,7 @@ class Settings:
         malfunction: "Malfunction" = "ask",
         max_bytes: int = 1 << 20,
         output: str = ".bylaw",
+        path_levels: "tuple[tuple[str, str], ...]" = (),
         suppressions: bool = False,
         tests: "tuple[str, ...]" = (),
     ) -> None:
@@ -65,12 +70,25 @@ class Settings:
         self.malfunction = malfunction
         self.max_bytes = max_bytes
         self.output = output
+        self.path_levels = path_levels
         self.suppressions = suppressions
         self.tests = tests
 
     def level_of(self, agent: "str | None") -> "str | None":
         """Return the level of autonomy at which agents of a class work, None where nobody says."""
         return dict(self.class_levels).get(agent or "", self.autonomy)
+
+    def level_at(self, paths: "Iterable[str]", level: "str | None") -> "str | None":
+        """Return the level at which an agent of this level works where it touches these paths."""
+        if not self.path_levels:
+            return level
+        from bylaw.globs import matcher
+
+        found = [] if level is None else [level]
+        for glob, highest in self.path_levels:
+            test = matcher((glob,))
+            found += [highest] if any(test(path) for path in paths) else []
+        return min(found, key=LEVELS.index, default=None)
 
     def packed(self) -> "tuple[tuple[str, Any], ...]":
         """Return the settings by name."""
