@@ -16,7 +16,7 @@ from bylaw.cache_folder import cache_folder
 
 TYPE_CHECKING = False  # `typing` takes longer to import than the bundle takes to open
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from importlib.machinery import ModuleSpec, SourceFileLoader
     from types import CodeType, ModuleType
 
@@ -31,6 +31,8 @@ else:
 
 _MARK = b"bylaw modules 1\n"
 _MOST_MODULES = 2_000
+_APART = ("bylaw.cli.", "bylaw.mcp", "bylaw.install", "bylaw.doctor", "bylaw.prove")
+"""What no tool call needs."""
 
 
 class _Loader(SourceFileLoader):
@@ -121,9 +123,10 @@ class Bundle:
 
     def _modules(self) -> "list[tuple[str, str, bool, bytes, tuple[int, int]]]":
         found: list[tuple[str, str, bool, bytes, tuple[int, int]]] = []
-        for name in sorted({*sys.modules, *self._entries})[:_MOST_MODULES]:
+        own = dict(_own_modules())
+        for name in sorted({*sys.modules, *self._entries, *own})[:_MOST_MODULES]:
             module = sys.modules.get(name)
-            spec = getattr(module, "__spec__", None) or self.find_spec(name)
+            spec = getattr(module, "__spec__", None) or self.find_spec(name) or own.get(name)
             loader = getattr(spec, "loader", None)
             if not isinstance(loader, SourceFileLoader) or spec is None or spec.name != name:
                 continue
@@ -142,6 +145,24 @@ class Bundle:
                 is_package = spec.submodule_search_locations is not None
                 found.append((name, source, is_package, marshal.dumps(code), stamp))
         return found
+
+
+def _own_modules() -> "Iterator[tuple[str, ModuleSpec]]":
+    """Yield our own modules that a tool call may need: each call loads others than the last."""
+    here = os.path.dirname(__file__)
+    for folder, _, names in os.walk(here):
+        package = f"bylaw{folder[len(here) :]}".replace(os.sep, ".")
+        if package.startswith(_APART):
+            continue
+        for name in names:
+            if name.endswith(".py"):
+                is_package = name == "__init__.py"
+                full = package if is_package else f"{package}.{name[:-3]}"
+                path = os.path.join(folder, name)
+                yield (
+                    full,
+                    ModuleSpec(full, _Loader(full, path), origin=path, is_package=is_package),
+                )
 
 
 def install() -> Bundle | None:

@@ -1,7 +1,5 @@
 """The tree under check: its files, and their bytes, wherever they lie."""
 
-from __future__ import annotations
-
 import os
 import stat
 from collections.abc import Mapping
@@ -51,7 +49,7 @@ class MemoryTree(NamedTuple):
 class WorkingTree(NamedTuple):
     """The working tree as it lies on disk."""
 
-    root: Path
+    root: "Path"
     files: tuple[str, ...]
 
     def read(self, path: str) -> bytes:

@@ -114,6 +114,13 @@ def test_a_command_that_must_not_run_is_denied(empty: Shop, command: str) -> Non
     assert Agent(empty.root).bash(command).decision == "deny"
 
 
+def test_a_command_that_has_run_once_all_the_same_is_denied_again(empty: Shop) -> None:
+    settle_down(empty, PUSH)
+    agent = Agent(empty.root)
+    agent.ran("git push")
+    assert agent.bash("git push").decision == "deny"
+
+
 def test_other_commands_of_that_program_may_run(empty: Shop) -> None:
     settle_down(empty, PUSH)
     agent = Agent(empty.root)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from copy import copy
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from bylaw.area import Area, TreeFacts
 from bylaw.check.change import Change
+from bylaw.check.given import Approval, CommandResult
 from bylaw.facts import extractor, speaks
 from bylaw.facts.model import FileFacts
 from bylaw.globs import matcher
@@ -23,6 +24,17 @@ if TYPE_CHECKING:
     from bylaw.ir import Language
     from bylaw.record.history import Record
 
+__all__ = [
+    "NOT_READ",
+    "NO_AGENT",
+    "Approval",
+    "CommandResult",
+    "Evidence",
+    "FileView",
+    "KeepFacts",
+    "area_test",
+]
+
 T = TypeVar("T")
 
 NOT_READ = "code inside a file of this format is not read"
@@ -30,36 +42,6 @@ NOT_READ = "code inside a file of this format is not read"
 
 KeepFacts = Callable[[bytes, str, Callable[[], FileFacts]], FileFacts]
 """Look facts up by content and language, or have them made and keep them."""
-
-
-class CommandResult(NamedTuple):
-    """How a command ended: its status, or None where it was stopped at the time limit."""
-
-    status: int | None
-    output: str
-    seconds: float
-
-
-class Approval(NamedTuple):
-    """An approval of a change: by whom (`@dba`), the teams they are of, and what they saw.
-
-    `commit` is the commit that was approved; None where it is the change's head. `also` are further
-    names that they may be known by, `maybe` teams of which nobody says whether they are. `void`
-    says, in words that follow a name's approval, why it does not count. A bot's counts where the
-    sentence names the bot. `time` (ISO, UTC), `policy` (the policy version then) and `source` are
-    told in reports.
-    """
-
-    by: str
-    teams: tuple[str, ...] = ()
-    commit: str | None = None
-    also: tuple[str, ...] = ()
-    maybe: tuple[str, ...] = ()
-    void: str | None = None
-    bot: bool = False
-    time: str | None = None
-    policy: str | None = None
-    source: str | None = None
 
 
 NO_AGENT = ""

@@ -1,7 +1,5 @@
 """What judges find: violations, and what they could not evaluate."""
 
-from __future__ import annotations
-
 from typing import NamedTuple, TypeAlias
 
 from bylaw.digest import sha256

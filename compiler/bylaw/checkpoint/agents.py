@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 OF_NO_CLASS = "(of no class)"
 """The class of an agent that nobody has named: no sentence about a class speaks of it."""
 
-_OF_THE_CALL = frozenset({"agent-change", "agent-autonomy"})
-"""What the call alone decides, whatever was done before it."""
+_OF_THE_CALL = frozenset({"agent-change", "agent-autonomy", "agent-run"})
+"""What the call alone decides: that it was done before does not make it old."""
 
 
 def judge_agent(

@@ -14,7 +14,7 @@ from bylaw.check.evidence import Evidence, FileView, area_test
 from bylaw.check.finding import NotEvaluated
 from bylaw.check.judges import FileJudge, judge_of
 from bylaw.check.resolve import imports_of
-from bylaw.check.resolve.python import ModuleFiles, module_files
+from bylaw.check.resolve.python import ModuleFiles, in_order, module_files
 from bylaw.checkpoint.covers import BEFORE, ON_NAMES
 from bylaw.checkpoint.graph import Graph
 from bylaw.checkpoint.nodes import Thawed, thaw
@@ -184,11 +184,13 @@ class Scene:
     def _evidence_of(self, contents: Mapping[str, bytes | None]) -> Evidence:
         tree = ProposedTree(self._root, self._set.files, contents)
         evidence = Evidence(tree=tree, layout=self._layout, tests=self._tests)
-        python = [path for path in contents if path.endswith(_PYTHON)]
-        if all(self._set.has(path) and contents[path] is not None for path in python):
-            # To find the modules of all files takes longer than to judge one.
-            files = marshal.loads(self._set.modules)  # noqa: S302 - sealed, and by us
-            evidence.know(module_files, ModuleFiles(files))
+        # To find the modules of all files takes longer than to judge one.
+        files = marshal.loads(self._set.modules)  # noqa: S302 - sealed, and by us
+        for path in contents:
+            module = module_of(path, self._layout)
+            if module is not None and self._set.has(path) != (contents[path] is not None):
+                _move(files, module, path, gone=contents[path] is None)
+        evidence.know(module_files, ModuleFiles(files))
         return evidence
 
     @cached_property
@@ -207,6 +209,15 @@ class Scene:
             values[2] = (*values[2], *added)
             return _facts(values)
         return facts
+
+
+def _move(files: dict[str, list[str]], module: str, path: str, *, gone: bool) -> None:
+    """Take a path out of the files of a module, or put it where it would stand."""
+    others = [each for each in files.pop(module, ()) if each != path]
+    if not gone:
+        others = sorted((*others, path), key=in_order)
+    if others:
+        files[module] = others
 
 
 def _facts(values: list[Any]) -> TreeFacts:

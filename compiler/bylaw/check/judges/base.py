@@ -1,17 +1,13 @@
 """What a judge is: from one constraint and the evidence to what it finds."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from bylaw.area import TreeFacts
 from bylaw.check.evidence import Evidence, FileView
 from bylaw.check.finding import Finding
-
-if TYPE_CHECKING:
-    from bylaw.scoped import ScopedConstraint
+from bylaw.scoped import ScopedConstraint
 
 
 class Words(NamedTuple):

@@ -36,8 +36,13 @@ def module_files(evidence: Evidence) -> ModuleFiles:
                 found.setdefault(module, []).append(path)
     for paths in found.values():
         if len(paths) > 1:
-            paths.sort(key=lambda path: (path.endswith(".pyi"), path))
+            paths.sort(key=in_order)
     return ModuleFiles(found)
+
+
+def in_order(path: str) -> tuple[bool, str]:
+    """Return what files of one module are sorted by: sources stand before stubs."""
+    return path.endswith(".pyi"), path
 
 
 def _common(one: str, other: str) -> int:
