@@ -222,7 +222,7 @@ def play(root: Path, rounds: int) -> dict[str, list[float]]:
     found: dict[str, list[float]] = {}
     for call in session(root) * rounds:
         event = {
-            "session_id": "bench",
+            "session_id": f"bench-{os.getpid()}",
             "cwd": str(root),
             "hook_event_name": "PreToolUse",
             "tool_name": call.tool,
@@ -262,7 +262,9 @@ def main() -> None:
         write_repository(root)
     bare = [time_of([sys.executable, "-c", "pass"], root)[0] for _ in range(20)]
     first, _ = time_of(
-        [BYLAW, "hook", "claude-code"], root, b'{"hook_event_name":"SessionStart","session_id":"b"}'
+        [BYLAW, "hook", "claude-code"],
+        root,
+        b'{"hook_event_name":"SessionStart","session_id":"start"}',
     )
     time.sleep(0.2)
     found = play(root, options.rounds)

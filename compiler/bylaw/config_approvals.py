@@ -64,7 +64,7 @@ class ApprovalsTable(Table):
         default=None, description="Whose `CODEOWNERS` is written; found from the tree, else."
     )
     check: Annotated[str, AfterValidator(_check_name)] = Field(
-        default="decisions", description="The name of the job that runs `bylaw check`."
+        default="bylaw", description="The name of the job that runs `bylaw check`."
     )
     team_ids: tuple[Annotated[str, AfterValidator(_team)], ...] = Field(
         default=(),

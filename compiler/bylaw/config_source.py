@@ -55,6 +55,16 @@ def configures(pyproject: bytes) -> bool:
     return isinstance(tool, dict) and "bylaw" in tool
 
 
+def tables_differ(before: bytes, after: bytes) -> bool:
+    """Return whether two texts of a `pyproject.toml` hold different tables of ours."""
+    try:
+        tools = [parse(text.decode("utf-8")).get("tool") for text in (before, after)]
+    except (ValueError, TooLargeError):
+        return True
+    old, new = (tool.get("bylaw") if isinstance(tool, dict) else None for tool in tools)
+    return bool(old != new)
+
+
 def find_file(read: Callable[[str], bytes | None], report: Report) -> File | None:
     """Return the file that holds the configuration; what is wrong with it goes into `report`."""
     own, shared = read(FILE), read(PYPROJECT)

@@ -248,6 +248,7 @@ WAYS: tuple[Way, ...] = (
     ),
 )
 
+
 def ways_round(traits: Traits) -> tuple[Way, ...]:
     """Return the ways round the checkpoints at which a constraint is judged."""
     covers = covers_of(traits)

@@ -6,7 +6,7 @@ import pytest
 
 from bylaw.check.change import Change
 from bylaw.check.evidence import NO_AGENT
-from bylaw.check.judges.records import is_run_of, words_of
+from bylaw.check.judges.spoken import is_run_of, words_of
 from bylaw.check.verdict import Finding, NotEvaluated, Violation
 from bylaw.record.events import deeds, event
 from bylaw.record.history import Record, Session

@@ -12,6 +12,12 @@ _MOST_STOPS = 5
 """So often in a row an agent is sent back, whatever it has mended meanwhile."""
 
 
+LOST = (
+    "the record of this session was removed, or not begun with its first call: what was changed "
+    "before it was begun anew is not judged"
+)
+
+
 # --- start -------------------------------------------------------------------------------------
 
 
@@ -33,6 +39,8 @@ def start(checkpoint: Checkpoint, call: ToolCall) -> Answer:
 def after(checkpoint: Checkpoint, call: ToolCall) -> Answer:
     """Record what became of a call and, where it ran a command, judge what that has left."""
     session = checkpoint.session
+    # Before a tool is used, its call is recorded; what is there no more has been taken away.
+    is_lost = session.folder is not None and not session.is_begun
     session.append(
         session.event("result", call=call.call or None, tool=call.tool, failed=call.failed)
     )
@@ -40,6 +48,10 @@ def after(checkpoint: Checkpoint, call: ToolCall) -> Answer:
     if not (proposal.runs or proposal.untold or proposal.perhaps or proposal.unknown):
         return Answer("allow")
     base = base_of(checkpoint.root, session)
+    if is_lost:
+        session.keep(lost=LOST)
+        policy = "deny" if checkpoint.settings.malfunction == "deny" else "allow"
+        return malfunction(policy, [LOST], ())
     seen = look(checkpoint.root)
     if seen is not None:
         before = session.seen()
@@ -70,7 +82,9 @@ def _answer(checkpoint: Checkpoint, settled: Settled, moment: str) -> Answer:
         # There is nobody to ask any more; what was done is done.
         policy = "deny" if checkpoint.settings.malfunction == "deny" else "allow"
         return malfunction(policy, list(settled.faults), ())
-    notes = [f"the decisions have errors: {tell.plain(fault)}" for fault in settled.faults[:1]]
+    notes = [f"what it is judged by has errors: {tell.plain(f)}" for f in settled.faults[:1]]
+    if moment == "stop" and checkpoint.session.state.get("lost"):
+        notes.append(LOST)
     notes += [f"a person has to look at this: {tell.plain(each)}" for each in settled.weakened[:5]]
     return tell.answer(tell.items_of(settled.found), (), notes, moment)
 
@@ -87,6 +101,8 @@ def stop(checkpoint: Checkpoint, call: ToolCall) -> Answer:
     """
     session = checkpoint.session
     is_whole = not call.name.lower().startswith("sub")
+    if session.folder is not None and not session.is_begun and _differs(checkpoint.root):
+        session.keep(lost=LOST)
     base = base_of(checkpoint.root, session)
     record = session.fresh_history()
     judged = record.plus(session.event("finish")) if is_whole else record
@@ -111,6 +127,11 @@ def stop(checkpoint: Checkpoint, call: ToolCall) -> Answer:
     if said.decision == "deny":
         return Answer("allow", "", f"{said.reason}\n{reason}", said.items)
     return said if told != settled.whole else Answer("allow", "", None, said.items)
+
+
+def _differs(root: str) -> bool:
+    """Tell whether anything in the tree is not as it was committed."""
+    return any(look(root) or ())
 
 
 def _is_unready(settled: Settled) -> bool:

@@ -10,7 +10,6 @@ from bylaw.checkpoint.failing import malfunction, reason_of, said_of
 from bylaw.checkpoint.files import DiskFiles
 from bylaw.checkpoint.judge import Found, Quick, is_apart
 from bylaw.checkpoint.proposed import Proposal, propose
-from bylaw.checkpoint.root import find_root
 from bylaw.checkpoint.session import Session, deeds_of
 from bylaw.checkpoint.settings import HOST_FILES, Settings
 
@@ -158,7 +157,9 @@ class Checkpoint:
             # A program counts by its name, wherever it lies.
             said = [{*r.words, os.path.basename(r.words[0])} for r in proposal.runs if r.words]
             return not must and any(
-                words.issuperset(command) for words in said for command in commands
+                all(_may_say(words, word) for word in command)
+                for words in said
+                for command in commands
             )
         if entry.sort != "agent-limit":
             return entry.full_id in self._guarded
@@ -196,6 +197,8 @@ class Checkpoint:
         asked = []
         for path in (*proposal.paths, *self._named(proposal)):
             what = self.settings.governs(path)
+            if what is None and self._configures(path, proposal):
+                what = "the configuration of bylaw"
             if what is not None:
                 asked.append(
                     f"`{tell.plain(path, 200)}` is {what}, and decides what binds this agent; "
@@ -211,6 +214,18 @@ class Checkpoint:
                 f"{len(asked) - _MOST_QUESTIONS} more files are of this sort"
             ]
         return asked
+
+    def _configures(self, path: str, proposal: Proposal) -> bool:
+        """Tell whether a `pyproject.toml` gets other settings of ours; its other tables do not."""
+        content = proposal.contents.get(path)
+        if content is None or not f"/{path}".endswith("/pyproject.toml"):
+            return False
+        before = DiskFiles(self.root).read(f"{self.root}/{path}") or b""
+        if b"bylaw" not in before + content:
+            return False
+        from bylaw.config_source import tables_differ
+
+        return tables_differ(before, content)
 
     def _named(self, proposal: Proposal) -> "list[str]":
         """Return the files that decide what binds and that a pattern or their own folder names.
@@ -257,7 +272,18 @@ def _acts(proposal: Proposal) -> bool:
         or proposal.runs
         or proposal.untold
         or proposal.installs
+        # A path that seems to lead out of the tree may lead back to it.
+        or any(each.what != "read" for each in proposal.outside)
     )
+
+
+def _may_say(words: "set[str]", word: str) -> bool:
+    """Tell whether a word, or an option in another spelling, may stand among those of a command."""
+    if word in words or word[:1] != "-":
+        return word in words
+    if word[:2] == "--":
+        return any(len(each) > 4 and word.startswith(each) for each in words)
+    return any(each[:1] == "-" and {*word} <= {*each} for each in words)
 
 
 def _names(place: str, path: str) -> bool:
@@ -282,18 +308,17 @@ def _where(path: str) -> "str | None":
     cache = cache_folder()
     if cache is not None and f"{path}/".startswith(f"{os.path.realpath(cache)}/"):
         return "where this check keeps what it has compiled"
-    home = os.path.realpath(os.path.expanduser("~"))
-    if path.startswith(tuple(f"{home}/{name}" for name in HOST_FILES)):
+    # Above a root that lies in another folder, hosts are told of it as well.
+    if any(f"/{name}" in path for name in HOST_FILES):
         return "where the host is told to ask this check"
     return None
 
 
-def open_checkpoint(asked: "Asked", call: "ToolCall") -> Checkpoint | None:
-    """Return the checkpoint of the repository that a call is made in; None where nothing binds.
+def open_checkpoint(asked: "Asked", call: "ToolCall", root: str) -> Checkpoint | None:
+    """Return the checkpoint of a repository that a call is bound by; None where nothing binds.
 
     The set is compiled where it is out of date, and kept.
     """
-    root = find_root(asked.root or call.cwd or os.getcwd())
     set_ = compact.read(root)
     if set_ is None:
         from bylaw.checkpoint.compile import compile_set

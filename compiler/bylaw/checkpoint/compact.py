@@ -18,7 +18,7 @@ TYPE_CHECKING = False  # `typing` takes longer to import than the set takes to r
 if TYPE_CHECKING:
     from typing import Any
 
-FORMAT = 2
+FORMAT = 3
 _NAME = "checkpoint.bin"
 _MARK = b"bylaw compact set\n"
 _SUM_BYTES = 4

@@ -28,17 +28,28 @@ def pack_graph(root: str, constraints: Iterable[ScopedConstraint], evidence: Evi
         return b""
     # Read before the files are: what is written meanwhile is read again.
     stamps = {path: _stamp(root, path) for path in evidence.tree.files}
-    nodes: dict[str, tuple[int, int, tuple[str, ...]]] = {}
+    imports: dict[str, tuple[str, ...]] = {}
+    importers: dict[str, list[str]] = {}
     waiting: set[str] = set()
     for files in (evidence.once(python_imports), evidence.once(script_imports)):
         for path, targets in whole_edges(evidence, files, runtime=False).items():
-            nodes[path] = (*stamps[path], tuple(sorted(targets)))
+            imports[path] = tuple(sorted(targets))
+            for target in imports[path]:
+                importers.setdefault(target, []).append(path)
         for imported in (each for some in files.imports.values() for each in some):
             name = words_of(imported.name)
             if not any(stem_of(path) == name[-1:] for path in imported.paths):
                 waiting.update(name)
     rules = {scoped.full_id: _rule(scoped, evidence) for scoped in wanted}
-    return marshal.dumps((nodes, rules, tuple(sorted(waiting))))
+    return marshal.dumps(
+        (
+            {path: stamps[path] for path in imports},
+            {path: targets for path, targets in imports.items() if targets},
+            {path: tuple(some) for path, some in importers.items()},
+            rules,
+            tuple(sorted(waiting)),
+        )
+    )
 
 
 def _stamp(root: str, path: str) -> tuple[int, int]:

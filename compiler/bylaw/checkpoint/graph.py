@@ -38,29 +38,30 @@ class Graph:
         taken: int,
         imported_of: "Callable[[str], tuple[set[str], set[str]]]",
     ) -> None:
-        nodes, rules, waiting = marshal.loads(packed)  # noqa: S302 - sealed, and by us
+        # What is gone, and what a changed file no longer imports, stays: that says too much only.
+        stamps, targets, importers, rules, waiting = marshal.loads(packed)  # noqa: S302 - sealed, and by us
         self.rules: dict[str, Rule] = rules
-        self.targets: dict[str, set[str]] = {}
-        self.importers: dict[str, list[str]] = {}
+        self.targets: dict[str, tuple[str, ...]] = targets
+        self.importers: dict[str, tuple[str, ...]] = importers
         self.changed: set[str] = set()
         self.waiting: set[str] = {*waiting}
-        for path, (time, size, targets) in nodes.items():
+        # A file that was read as it was being written may have changed under its stamp.
+        certain = taken - _RACY_NANOSECONDS
+        for path, (time, size) in stamps.items():
             try:
                 status = os.stat(f"{root}/{path}")
             except OSError:
                 continue
-            known = (changed_at(status), status.st_size) == (time, size)
-            # A file that was read as it was being written may have changed under its stamp.
-            is_same = known and time < taken - _RACY_NANOSECONDS
-            if not is_same:
-                self.changed.add(path)
-                self.targets[path], names = imported_of(path)
-                self.waiting.update(word for name in names for word in words_of(name))
-            else:
-                self.targets[path] = set(targets)
-        for path, some in self.targets.items():
-            for target in some:
-                self.importers.setdefault(target, []).append(path)
+            if changed_at(status) != time or status.st_size != size or time >= certain:
+                self._read(path, *imported_of(path))
+
+    def _read(self, path: str, targets: "set[str]", names: "set[str]") -> None:
+        """Take what a changed file imports now."""
+        self.changed.add(path)
+        self.waiting.update(word for name in names for word in words_of(name))
+        for target in targets.difference(self.targets.get(path, ())):
+            self.importers[target] = (*self.importers.get(target, ()), path)
+        self.targets[path] = (*self.targets.get(path, ()), *targets)
 
     def is_awaited(self, path: str) -> bool:
         """Tell whether files may import a new one already, by a name that leads nowhere yet."""
@@ -100,7 +101,7 @@ def stem_of(path: str) -> "list[str]":
     return folders[-1:] if stem in {"__init__", "index"} else [stem]
 
 
-def _reach(start: "set[str]", edges: "dict[str, set[str]] | dict[str, list[str]]") -> "set[str]":
+def _reach(start: "set[str]", edges: "dict[str, tuple[str, ...]]") -> "set[str]":
     seen = set(start)
     pending = list(start)
     while pending:

@@ -97,12 +97,9 @@ def answer_to(asked: Asked, call: "ToolCall | Fault") -> Answer:
         return malfunction(_policy(asked, None), [f"{call.number}: {call.message}{advice}"], ())
     if call.event in {"prompt", "end", "other"}:
         return Answer("allow")
-    from bylaw.checkpoint.checkpoint import open_checkpoint
+    from bylaw.checkpoint.everywhere import answer_everywhere
 
-    checkpoint = open_checkpoint(asked, call)
-    if checkpoint is None:
-        return Answer("allow")
-    return _at(checkpoint, call)
+    return answer_everywhere(asked, call, _at)
 
 
 def _at(checkpoint: "Checkpoint", call: ToolCall) -> Answer:

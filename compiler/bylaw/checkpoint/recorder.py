@@ -41,9 +41,10 @@ class Recorder:
 
     def locate(self, text: str, follow: bool = True) -> "str | None":
         """Return the absolute path that a text means, None where the folder is not known."""
-        if text.startswith(("/dev/", "/proc/self/")):
-            # What stands there is of the shell that runs it, and not of this process.
-            return posixpath.normpath(text)
+        if text.startswith(("/dev/", "/proc/")):
+            text = self._of_process(posixpath.normpath(text))
+            if text.startswith(("/dev/", "/proc/self/")):
+                return text
         if not text.startswith("/"):
             folder = self.state.folder
             if folder is None:
@@ -55,6 +56,15 @@ class Recorder:
         if tail in ("", ".", ".."):
             return self.files.real(text)
         return posixpath.join(self.files.real(head or "/"), tail)
+
+    def _of_process(self, path: str) -> str:
+        """Return what a path of the system means to whoever runs the call, and not to us."""
+        for name, place in (("root", ""), ("cwd", self.state.folder)):
+            for process in ("self", "thread-self"):
+                start = f"/proc/{process}/{name}/"
+                if place is not None and path.startswith(start):
+                    return f"{place}/{path.removeprefix(start)}"
+        return path
 
     def paths(self, field: "Field", does: str, follow: bool = True) -> "list[tuple[str, Extent]]":
         """Return the absolute paths that a field means; note it where they are not told."""

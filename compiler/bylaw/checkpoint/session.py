@@ -41,7 +41,7 @@ class Session:
         autonomy: "str | None" = None,
         policy: "str | None" = None,
     ) -> None:
-        self.name = name or UNNAMED
+        self.name = (name or UNNAMED) + _place(root)
         self.agent = agent
         self.autonomy = autonomy
         self.policy = policy
@@ -133,6 +133,12 @@ class Session:
         return known
 
     @property
+    def is_begun(self) -> bool:
+        """Whether anything of this session was recorded yet."""
+        path = store.path_of(self.folder or os.devnull, self.name)
+        return "base" in self.state or os.path.exists(path)
+
+    @property
     def recorded_base(self) -> "str | None":
         """The commit that the record names as where the session started."""
         named = (
@@ -186,6 +192,14 @@ class Session:
     @property
     def _state_path(self) -> str:
         return f"{self._path}.state"
+
+
+def _place(root: str) -> str:
+    """Return what tells the session of a root below git's own from that: they share a folder."""
+    git = store.git_folder(root)
+    top = os.path.dirname(git) if git is not None and git.endswith("/.git") else root
+    root = os.path.realpath(root)
+    return f" in {os.path.relpath(root, top)}" if root.startswith(f"{top}/") else ""
 
 
 def deeds_of(proposal: "Proposal", is_there: "Any") -> "dict[str, Any]":

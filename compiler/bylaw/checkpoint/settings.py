@@ -98,7 +98,7 @@ class Settings:
         """Return what a file is that decides what binds, None of any other file."""
         if path in self.adrs or self._may_decide(path):
             return "a decision record"
-        if path in CONFIGURATIONS:
+        if path.rpartition("/")[2] in CONFIGURATIONS:
             return "the configuration of bylaw"
         if path == self.baseline:
             return "the baseline of violations"

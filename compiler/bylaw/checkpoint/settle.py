@@ -200,7 +200,8 @@ def settle(
 
 
 def _line(said: Diagnostic) -> str:
-    return f"{said.span or 'bylaw'}: {said.code}: {said.message}"
+    place = f"{said.span}: " if said.span else ""
+    return f"{place}{said.code}: {said.message}"
 
 
 def _found(judgement: Judgement, touched: frozenset[str], final: bool) -> Found:

@@ -4,7 +4,7 @@ import posixpath
 from dataclasses import dataclass
 from typing import Literal
 
-from bylaw.check.judges.records import is_run_of, simple
+from bylaw.check.judges.spoken import is_run_of, simple
 from bylaw.checkpoint.acting import effects_of
 from bylaw.checkpoint.calls import RunCommand, ToolCall
 from bylaw.checkpoint.effects import Opaque, Run

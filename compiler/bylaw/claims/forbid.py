@@ -6,7 +6,7 @@ from typing import cast
 
 from bylaw.area import Area
 from bylaw.check.judges.phrases import either
-from bylaw.check.judges.records import is_run_with, simple, words_of
+from bylaw.check.judges.spoken import is_run_with, simple, words_of
 from bylaw.check.recorded import USUAL_CLASSES, classes_of
 from bylaw.claims.commands import why_banned
 from bylaw.claims.model import Budget

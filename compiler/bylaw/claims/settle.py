@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from bylaw.check.change import Change
-from bylaw.check.judges.records import is_run_with, simple
+from bylaw.check.judges.spoken import is_run_with, simple
 from bylaw.claims.check import check_deeds
 from bylaw.claims.model import Verb
 from bylaw.claims.read import Claim

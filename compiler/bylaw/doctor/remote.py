@@ -21,7 +21,8 @@ def ci(patient: Patient) -> Iterator[Finding]:
     running = [path for path in files if _runs_check(patient, path)]
     if running:
         named = ", ".join(f"`{path}`" for path in running[:3])
-        yield Finding("ci", "ok", f"{named} runs `bylaw check`")
+        verb = "runs" if len(running) == 1 else "run"
+        yield Finding("ci", "ok", f"{named} {verb} `bylaw check`")
         return
     host = "gitlab" if (patient.top / ".gitlab-ci.yml").exists() else "github-actions"
     what = "no file of CI runs `bylaw check`" if files else "there is no CI"

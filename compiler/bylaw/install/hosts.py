@@ -119,7 +119,7 @@ def _claude(setting: Setting) -> tuple[Part, ...]:
 
 
 _CURSOR_ASKING = ("preToolUse", "beforeShellExecution", "beforeMCPExecution", "beforeReadFile")
-_CURSOR_TELLING = ("afterFileEdit", "stop")
+_CURSOR_TELLING = ("afterShellExecution", "afterFileEdit", "stop")
 
 
 def _cursor(setting: Setting) -> tuple[Part, ...]:

@@ -94,9 +94,7 @@ def test_an_approval_asks_for_owners_and_a_fresh_look() -> None:
 def test_without_approvals_only_the_check_is_required() -> None:
     found = ruleset("- [it] Files in `a/**` MUST exist.")
     assert not rule(found, "pull_request")["require_code_owner_review"]
-    assert rule(found, "required_status_checks")["required_status_checks"] == [
-        {"context": "decisions"}
-    ]
+    assert rule(found, "required_status_checks")["required_status_checks"] == [{"context": "bylaw"}]
 
 
 def test_a_team_whose_number_is_known_is_asked_for_by_file_and_count() -> None:

@@ -51,6 +51,15 @@ def read(source: bytes) -> "ToolCall | Fault":
         return Fault(
             "BL551", "the call does not say which event it is", f"`event` is one of {named}"
         )
+    if event == "pre" and "actions" not in found:
+        # A runtime that speaks another form must not believe that it is guarded.
+        return Fault(
+            "BL552",
+            "the call does not say what the tool does: it has no `actions`",
+            "`[]` says that it does nothing; `bylaw schema tool-call` prints the form",
+            event,
+            event,
+        )
     try:
         actions = _actions(found.get("actions", []))
     except _FormError as error:

@@ -30,6 +30,7 @@ _TREE = frozenset(
     submodule bisect sparse-checkout read-tree checkout-index filter-branch lfs subtree
 """)
 )
+_PLACES = ("core.hookspath", "core.worktree", "include.path")
 _RUNS = ("alias.", "core.pager", "core.editor", "core.hookspath", "core.fsmonitor", "diff.")
 
 
@@ -95,10 +96,20 @@ def _reset(shell: "Shell", command: "Command") -> None:
         _any(shell, "`git reset` writes the tree of another commit")
 
 
+def _turns_off(texts: list[str]) -> bool:
+    """Tell whether `git config` sets where git's hooks, or the tree itself, are looked for."""
+    if any(text in ("--get", "--get-all", "--list", "-l", "get", "list") for text in texts):
+        return False
+    places = [at for at, text in enumerate(texts) if text.lower() in _PLACES]
+    return any(at + 1 < len(texts) or "unset" in "".join(texts[:at]) for at in places)
+
+
 def _reading(shell: "Shell", name: str, rest: list[Field]) -> None:
     texts = [field.text for field in rest]
     if name == "config" and any(text.lower().startswith(_RUNS) for text in texts):
         shell.opaque("`git config` makes git run something else")
+    if name == "config" and _turns_off(texts):
+        shell.write(f"{shell.files.root}/.git/config", None, "`git config` sets where hooks lie")
     for field in rest:
         if field.text.startswith(("--output=", "--output-directory=")):
             tree = "directory" in field.text.partition("=")[0]
