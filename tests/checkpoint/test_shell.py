@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bylaw.checkpoint.effects import Install, Opaque, Outside, Remove, Run, Write
-from bylaw.checkpoint.files import MemoryFiles
+from bylaw.checkpoint.files import DiskFiles, MemoryFiles
 from bylaw.checkpoint.shell.walk import Walker
 
 FILES = MemoryFiles(
@@ -241,3 +241,11 @@ def test_what_the_text_hides_is_said_to_be_hidden(command: str) -> None:
 def test_what_only_looks_changes_nothing(command: str) -> None:
     bad = [e for e in effects(command) if isinstance(e, Write | Remove | Opaque)]
     assert bad == []
+
+
+def test_files_of_this_very_process_are_not_taken_for_the_shells(tmp_path: Path) -> None:
+    (tmp_path / "secret.txt").write_text("of this process")
+    with (tmp_path / "secret.txt").open("rb") as stream:
+        path = f"/dev/fd/{stream.fileno()}"
+        assert DiskFiles(str(tmp_path)).read(path) is None
+        assert DiskFiles(str(tmp_path)).read(f"/proc/self{path.removeprefix('/dev')}") is None

@@ -30,6 +30,10 @@ MAX_BYTES = 64 << 20
 """Larger files are not read."""
 
 
+_OF_A_PROCESS = ("/dev/", "/proc/")
+"""What stands there is of whoever looks: of this process, and not of the shell that will run."""
+
+
 class DiskFiles:
     """Files as they lie on disk, below and beside the repository's root."""
 
@@ -39,6 +43,8 @@ class DiskFiles:
 
     def read(self, path: str) -> "bytes | None":
         """Return a file's bytes, None where there is no regular file that can be read."""
+        if path.startswith(_OF_A_PROCESS):
+            return None
         try:
             handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
         except (OSError, ValueError):
@@ -54,6 +60,8 @@ class DiskFiles:
 
     def kind(self, path: str) -> "Kind | None":
         """Tell what stands at a path, links followed; None where nothing does."""
+        if path.startswith(_OF_A_PROCESS):
+            return "other"
         try:
             mode = os.stat(path).st_mode
         except (OSError, ValueError):
