@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from bylaw.check.judges import sort_of
-from bylaw.checkpoint.covers import AFTER, BEFORE, OF_AGENTS
+from bylaw.moments import AFTER, BEFORE, OF_AGENTS
 
 if TYPE_CHECKING:
     from bylaw.ir import Constraint

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from bylaw.digest import sha256
 
 if TYPE_CHECKING:
-    from bylaw.check.rules import Rules
     from bylaw.program import Program
 
 _DIGITS = 32
@@ -29,15 +28,6 @@ def policy_version(decisions: Iterable[tuple[str, str]], active: Iterable[str]) 
     lines = [f"{digest} {path}" for path, digest in sorted(set(decisions))]
     text = "\n".join((*lines, "", *sorted(set(active))))
     return sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:_DIGITS]
-
-
-def version_of_rules(rules: Rules) -> str:
-    """Return the policy version of a constraint set in its places; what is proposed is left out."""
-    binding = [each for each in rules.decisions if not each.proposed]
-    return policy_version(
-        ((each.decision.path, each.decision.digest) for each in binding),
-        (scoped.full_id for each in binding for scoped in each.constraints if scoped.active),
-    )
 
 
 def version_of_program(program: Program) -> str:

@@ -15,13 +15,13 @@ from bylaw.check.request import Request
 from bylaw.check.run import check_repository
 from bylaw.checkpoint.acting import effects_of
 from bylaw.checkpoint.compile import compile_set
-from bylaw.checkpoint.covers import BEFORE, OF_AGENTS
 from bylaw.checkpoint.files import DiskFiles
 from bylaw.checkpoint.hosts import claude_code
 from bylaw.checkpoint.judge import Found, Quick
 from bylaw.checkpoint.nodes import Thawed, freeze, thaw
 from bylaw.checkpoint.proposed import propose
 from bylaw.checkpoint.whole import config_of, judge_whole
+from bylaw.moments import BEFORE, OF_AGENTS
 from tests.check.shop import Shop
 from tests.checkpoint.hooking import HOSTS, SENTENCES, Agent, settle_down
 

@@ -7,7 +7,6 @@ from typing import get_args
 import pytest
 
 from bylaw.check.judges import JUDGES
-from bylaw.checkpoint.covers import AFTER, BEFORE, ELSEWHERE
 from bylaw.coverage import (
     CHECKPOINTS,
     CLASS,
@@ -19,6 +18,7 @@ from bylaw.coverage import (
     covers_of,
     ways_round,
 )
+from bylaw.moments import AFTER, BEFORE, ELSEWHERE
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "bypass.md"
 UNITS = ("files", "lines", "tokens", "minutes", "USD", "failed attempts")

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from bylaw.check.judges import sort_of
 from bylaw.check.proposal import Contents, Proposal, judge_proposal
 from bylaw.check.trees import Overlay
-from bylaw.checkpoint.covers import BEFORE
 from bylaw.config_file import load
 from bylaw.diagnostics import Report
+from bylaw.moments import BEFORE
 from bylaw.snapshot import MemoryTree
 from bylaw.unevaluable import UnevaluableError
 from tests.check.shop import ADR, BAD, NO_ORM, NO_ORM_ID, ORDER, Shop, record

@@ -114,7 +114,7 @@ def test_the_policy_version_is_of_what_is_there_in_whatever_order() -> None:
 
 def test_both_are_quick_to_import() -> None:
     script = (
-        "import sys, bylaw.policy, bylaw.risk, bylaw.check.approval.model\n"
+        "import sys, bylaw.policy, bylaw.risk, bylaw.check.people\n"
         "print(*({'pydantic', 'click', 'lark'} & set(sys.modules)))\n"
     )
     done = subprocess.run(

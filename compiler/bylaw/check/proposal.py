@@ -29,11 +29,11 @@ from bylaw.check.settle import Leave, settle
 from bylaw.check.suppress import Suppressions, collect, read_admission
 from bylaw.check.trees import Overlay, Part
 from bylaw.check.verdict import Finding, NotEvaluated, Subject, Verdicts
-from bylaw.checkpoint.covers import ELSEWHERE
 from bylaw.config import Config
 from bylaw.config_source import FILE, PYPROJECT, configures
 from bylaw.diagnostics import Report
 from bylaw.git import ignored
+from bylaw.moments import ELSEWHERE
 from bylaw.program import Ground
 from bylaw.scoped import ScopedConstraint
 from bylaw.snapshot import Snapshot

@@ -11,6 +11,7 @@ from bylaw.check.verdict import DecisionRef
 from bylaw.config import Config
 from bylaw.diagnostics import Diagnostic
 from bylaw.digest import sha256
+from bylaw.policy import policy_version
 from bylaw.scope import ScopedConstraint, ScopedDecision
 
 
@@ -76,3 +77,12 @@ class Rules:
         yield from ("", *self.tests, "", *self.layout.source_roots)
         yield from ("", *sorted(self.layout.modules), "", *self.layout.tops)
         yield f"{self.config.default_status} {self.config.max_file_bytes}"
+
+
+def version_of_rules(rules: Rules) -> str:
+    """Return the policy version of a constraint set in its places; what is proposed is left out."""
+    binding = [each for each in rules.decisions if not each.proposed]
+    return policy_version(
+        ((each.decision.path, each.decision.digest) for each in binding),
+        (scoped.full_id for each in binding for scoped in each.constraints if scoped.active),
+    )

@@ -30,7 +30,7 @@ from bylaw.check.new import Novelty
 from bylaw.check.recorded import agent_of, report_class
 from bylaw.check.request import Request
 from bylaw.check.resolve import says_what_imports_mean
-from bylaw.check.rules import Rules
+from bylaw.check.rules import Rules, version_of_rules
 from bylaw.check.scene import (
     Read,
     Scene,
@@ -48,7 +48,6 @@ from bylaw.config import Config
 from bylaw.config_file import load
 from bylaw.diagnostics import Code, Report, Severity
 from bylaw.frontend import Progress
-from bylaw.policy import version_of_rules
 from bylaw.program import Program
 from bylaw.scoped import ScopedConstraint
 from bylaw.snapshot import Snapshot

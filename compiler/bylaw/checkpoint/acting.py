@@ -139,7 +139,7 @@ def _read_file(recorder: Recorder, action: ReadFile) -> None:
 
 
 def _run(recorder: Recorder, action: RunCommand) -> Recorder:
-    from bylaw.checkpoint.shell.expand import Field
+    from bylaw.checkpoint.field import Field
     from bylaw.checkpoint.shell.programs import run_program
     from bylaw.checkpoint.shell.walk import Walker
 

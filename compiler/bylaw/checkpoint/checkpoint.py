@@ -5,13 +5,13 @@ import os
 from bylaw.cache_folder import cache_folder
 from bylaw.checkpoint import compact, tell
 from bylaw.checkpoint.acting import effects_of
-from bylaw.checkpoint.covers import OF_AGENTS, ON_NAMES
 from bylaw.checkpoint.failing import malfunction, reason_of, said_of
 from bylaw.checkpoint.files import DiskFiles
 from bylaw.checkpoint.judge import Found, Quick, is_apart
 from bylaw.checkpoint.proposed import Proposal, propose
 from bylaw.checkpoint.session import Session, deeds_of
 from bylaw.checkpoint.settings import HOST_FILES, Settings
+from bylaw.moments import OF_AGENTS, ON_NAMES
 
 TYPE_CHECKING = False  # `typing` takes longer to import than a call takes to answer
 if TYPE_CHECKING:

@@ -13,12 +13,11 @@ from bylaw.check.judges import FileJudge, judge_of, sort_of
 from bylaw.check.kept import KeptFacts
 from bylaw.check.pipelines import CI_GLOBS
 from bylaw.check.resolve.python import module_files
-from bylaw.check.rules import Rules
+from bylaw.check.rules import Rules, version_of_rules
 from bylaw.check.scene import rules_of
 from bylaw.checkpoint import stamps
 from bylaw.checkpoint.compact import Compact, Entry
 from bylaw.checkpoint.compile_graph import pack_graph
-from bylaw.checkpoint.covers import BEFORE
 from bylaw.checkpoint.nodes import freeze
 from bylaw.checkpoint.settings import Settings
 from bylaw.config import Config
@@ -28,7 +27,7 @@ from bylaw.diagnostics import Report, Severity
 from bylaw.driver import Options, compile_repository
 from bylaw.globs import expand_braces, matcher
 from bylaw.globs.dialect import is_literal
-from bylaw.policy import version_of_rules
+from bylaw.moments import BEFORE
 from bylaw.scoped import ScopedConstraint
 from bylaw.sentence import in_full
 from bylaw.snapshot import WorkingTree

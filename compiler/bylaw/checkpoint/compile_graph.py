@@ -11,9 +11,9 @@ from bylaw.check.importgraph import python_imports, script_imports, whole_edges
 from bylaw.check.judges import sort_of
 from bylaw.check.judges.asked import asked_of
 from bylaw.check.judges.layers import places_of
-from bylaw.checkpoint.covers import ON_THE_TREE
 from bylaw.checkpoint.graph import stem_of, words_of
 from bylaw.checkpoint.stamps import changed_at
+from bylaw.moments import ON_THE_TREE
 from bylaw.scoped import ScopedConstraint
 from bylaw.unevaluable import UnevaluableError
 

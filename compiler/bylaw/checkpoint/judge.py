@@ -10,8 +10,8 @@ import marshal
 import os
 
 from bylaw.checkpoint.compact import Entry
-from bylaw.checkpoint.covers import OF_AGENTS, ON_MANIFESTS, ON_NAMES, ON_THE_TREE
 from bylaw.checkpoint.sieve import may_find
+from bylaw.moments import OF_AGENTS, ON_MANIFESTS, ON_NAMES, ON_THE_TREE
 
 TYPE_CHECKING = False  # `typing` takes longer to import than a file takes to judge
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ TYPE_CHECKING = False  # `typing` takes longer to import than a call takes to re
 if TYPE_CHECKING:
     from bylaw.checkpoint.calls import Extent
     from bylaw.checkpoint.effects import Effect
+    from bylaw.checkpoint.field import Field
     from bylaw.checkpoint.files import Files
-    from bylaw.checkpoint.shell.expand import Field
 
 _DEVICES = ("/dev/null", "/dev/stdout", "/dev/stderr", "/dev/stdin", "/dev/tty", "/dev/zero")
 

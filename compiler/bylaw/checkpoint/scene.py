@@ -15,10 +15,10 @@ from bylaw.check.finding import NotEvaluated
 from bylaw.check.judges import FileJudge, judge_of
 from bylaw.check.resolve import imports_of
 from bylaw.check.resolve.python import ModuleFiles, in_order, module_files
-from bylaw.checkpoint.covers import BEFORE, ON_NAMES
 from bylaw.checkpoint.graph import Graph
 from bylaw.checkpoint.nodes import Thawed, thaw
 from bylaw.modules import module_of
+from bylaw.moments import BEFORE, ON_NAMES
 from bylaw.scoped import ScopedConstraint
 from bylaw.snapshot import MAX_BYTES
 from bylaw.unevaluable import UnevaluableError

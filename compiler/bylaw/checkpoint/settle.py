@@ -16,11 +16,11 @@ from bylaw.check.request import Request
 from bylaw.check.run import check_repository
 from bylaw.check.verdict import Judgement
 from bylaw.checkpoint.agents import OF_NO_CLASS
-from bylaw.checkpoint.covers import AFTER, BEFORE
 from bylaw.checkpoint.judge import Found
 from bylaw.checkpoint.whole import config_of, entry_of
 from bylaw.diagnostics import Diagnostic, Severity
 from bylaw.git import command, environment, run_git, without_filters
+from bylaw.moments import AFTER, BEFORE
 from bylaw.record.history import Record
 
 _AUTHOR = {

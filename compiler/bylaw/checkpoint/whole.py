@@ -9,12 +9,12 @@ from bylaw.check.judges import sort_of
 from bylaw.check.proposal import judge_proposal
 from bylaw.check.verdict import Judgement, Violation
 from bylaw.checkpoint.compact import Compact, Entry
-from bylaw.checkpoint.covers import BEFORE, OF_AGENTS
 from bylaw.checkpoint.effects import Install
 from bylaw.checkpoint.judge import Found
 from bylaw.config import Config
 from bylaw.config_file import load
 from bylaw.diagnostics import Report
+from bylaw.moments import BEFORE, OF_AGENTS
 from bylaw.sentence import in_full
 from bylaw.visible import visible
 

@@ -13,7 +13,7 @@ from bylaw.cli.session import Session, io_fault, read_bytes, say, session, share
 from bylaw.cli.work import config_or_exit, progress
 
 if TYPE_CHECKING:
-    from bylaw.check.approval.model import Entry
+    from bylaw.check.people import Entry
 
 _DECISIONS = ("approve", "request-changes", "dismiss")
 
@@ -69,8 +69,8 @@ def command(  # noqa: PLR0917 - the options
 def _entry(
     run: Session, by: str | None, teams: tuple[str, ...], decision: str, of: str | None
 ) -> "Entry":
-    from bylaw.check.approval.model import Entry
     from bylaw.check.approval.record import is_name
+    from bylaw.check.people import Entry
 
     for name in (by, of, *teams):
         if name is not None and not is_name(name):
@@ -118,8 +118,8 @@ def _policy(run: Session) -> str:
 def _check_file(path: Path, name: str) -> None:
     """Refuse a file to which nothing can be added that anybody would read."""
     from bylaw.check.approval.gather import BAD_APPROVALS
-    from bylaw.check.approval.model import ApprovalFaultError
     from bylaw.check.approval.record import read_record
+    from bylaw.check.people import ApprovalFaultError
 
     if path.is_dir():
         raise FaultError(BAD_PATH, f"`{name}` is a folder", "name a file, as in `approvals.jsonl`")

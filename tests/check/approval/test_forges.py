@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft4Validator
 
 from bylaw.check.approval.forges import read_github, read_gitlab, read_teams
-from bylaw.check.approval.model import ApprovalFaultError, Told
+from bylaw.check.people import ApprovalFaultError, Told
 
 ROOT = Path(__file__).resolve().parent.parent.parent.parent
 PULL = "https://api.github.com/repos/shop/shop/pulls/7"

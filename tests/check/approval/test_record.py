@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from bylaw.check.approval.model import DECISIONS, ApprovalFaultError, Entry, names_of
 from bylaw.check.approval.record import head_line, line_of, read_record
+from bylaw.check.people import DECISIONS, ApprovalFaultError, Entry, names_of
 from bylaw.schema import SCHEMAS
 
 HEAD = '{"format":"bylaw/approvals","version":1}\n'

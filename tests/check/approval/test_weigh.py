@@ -3,10 +3,10 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bylaw.check.approval.model import Entry, Told
 from bylaw.check.approval.weigh import People, weigh
 from bylaw.check.change import Change, Commit
 from bylaw.check.evidence import Approval
+from bylaw.check.people import Entry, Told
 from bylaw.check.verdict import NotEvaluated, Violation
 from bylaw.snapshot import MemoryTree
 from tests.check.judging import judge

@@ -9,8 +9,8 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from bylaw.check.approval.model import ApprovalFaultError, Entry, Told, identity_of
 from bylaw.check.approval.record import is_name, time_of
+from bylaw.check.people import ApprovalFaultError, Entry, Told, identity_of
 from bylaw.visible import shorten, visible
 
 REVIEWS = "BYLAW_REVIEWS"

@@ -15,15 +15,14 @@ from pathlib import Path
 from typing import Literal
 
 from bylaw.check.approval.forges import REVIEWS, read_github, read_gitlab
-from bylaw.check.approval.model import ApprovalFaultError, Told
 from bylaw.check.approval.record import read_record
 from bylaw.check.approval.weigh import People, weigh
 from bylaw.check.change import Change
 from bylaw.check.evidence import Approval
-from bylaw.check.rules import Rules
+from bylaw.check.people import ApprovalFaultError, Told
+from bylaw.check.rules import Rules, version_of_rules
 from bylaw.diagnostics import Code, Report, Severity
 from bylaw.git import ignored_by, run_git
-from bylaw.policy import version_of_rules
 
 BAD_APPROVALS = Code("BL924", "bad-approvals", Severity.ERROR)
 OWN_APPROVALS = Code("BL530", "own-approvals", Severity.WARNING)

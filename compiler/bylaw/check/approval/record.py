@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from bylaw.check.approval.model import DECISIONS, ApprovalFaultError, Entry
+from bylaw.check.people import DECISIONS, ApprovalFaultError, Entry
 
 FORMAT = "bylaw/approvals"
 VERSION = 1

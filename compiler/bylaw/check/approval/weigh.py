@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from bylaw.check.approval.model import Entry, Told, identity_of, names_of
 from bylaw.check.evidence import Approval
+from bylaw.check.people import Entry, Told, identity_of, names_of
 
 _SKEW = timedelta(minutes=5)
 """Clocks differ by so much."""

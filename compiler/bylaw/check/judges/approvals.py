@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bylaw.check.approval.model import identity_of, names_of
 from bylaw.check.change import Change
 from bylaw.check.evidence import Approval, Evidence
 from bylaw.check.finding import Finding, Violation
 from bylaw.check.judges.base import TreeJudge
 from bylaw.check.judges.changes import change_of, touched_in
 from bylaw.check.judges.phrases import either, quoted
+from bylaw.check.people import identity_of, names_of
 from bylaw.unevaluable import UnevaluableError
 from bylaw.visible import shorten, visible
 

@@ -3,7 +3,7 @@
 import re
 from itertools import pairwise
 
-from bylaw.checkpoint.plain import Plain
+from bylaw.checkpoint.field import Field
 from bylaw.checkpoint.shell.scan import ShellFaultError, quoted_parts
 from bylaw.checkpoint.shell.syntax import Part, Word
 
@@ -56,24 +56,6 @@ class Pattern(str):
     """The value of a variable that is any of the paths that match."""
 
     __slots__ = ()
-
-
-class Field(Plain):
-    """One word that a program gets.
-
-    `told` is False where part of it is not known: `text` is then how it is written. `many` tells
-    that it may be any number of words, `glob` that it is a pattern of paths.
-    """
-
-    __slots__ = ("glob", "many", "text", "told")
-
-    def __init__(
-        self, text: str, told: bool = True, glob: bool = False, many: bool = False
-    ) -> None:
-        self.text = text
-        self.told = told
-        self.glob = glob
-        self.many = many
 
 
 def expand(word: Word, shell: "Knows") -> "list[Field]":

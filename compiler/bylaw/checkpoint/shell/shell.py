@@ -7,8 +7,8 @@ from bylaw.checkpoint.state import ALL_VARIABLES, ARGUMENTS_KEY, UNKNOWN
 
 TYPE_CHECKING = False  # `typing` takes longer to import than a command takes to read
 if TYPE_CHECKING:
+    from bylaw.checkpoint.field import Field
     from bylaw.checkpoint.files import Files
-    from bylaw.checkpoint.shell.expand import Field
 
 
 class Shell(Recorder):

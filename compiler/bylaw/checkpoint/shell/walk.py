@@ -1,6 +1,7 @@
 """Walks a shell text and notes what it would do, as far as the text tells."""
 
-from bylaw.checkpoint.shell.expand import Field, Pattern, expand, text_of
+from bylaw.checkpoint.field import Field
+from bylaw.checkpoint.shell.expand import Pattern, expand, text_of
 from bylaw.checkpoint.shell.opened import Open
 from bylaw.checkpoint.shell.parse import parse
 from bylaw.checkpoint.shell.plumbing import close_redirects, open_redirects

@@ -2,7 +2,7 @@
 
 from importlib import import_module
 
-from bylaw.checkpoint.shell.expand import Field
+from bylaw.checkpoint.field import Field
 from bylaw.checkpoint.shell.programs.names import CODE, GROUPS, HARMLESS, STANDARD_FOLDERS
 
 TYPE_CHECKING = False  # `typing` takes longer to import than a command takes to read

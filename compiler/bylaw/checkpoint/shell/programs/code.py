@@ -1,7 +1,7 @@
 """Interpreters of other languages, and what they are asked to run."""
 
+from bylaw.checkpoint.field import Field
 from bylaw.checkpoint.plain import words
-from bylaw.checkpoint.shell.expand import Field
 from bylaw.checkpoint.shell.programs import Command, act
 from bylaw.checkpoint.shell.programs.options import read_options
 from bylaw.checkpoint.shell.programs.reading import read_field

@@ -3,8 +3,8 @@
 import re
 
 from bylaw.checkpoint.effects import Write
+from bylaw.checkpoint.field import Field
 from bylaw.checkpoint.plain import words
-from bylaw.checkpoint.shell.expand import Field
 from bylaw.checkpoint.shell.programs.options import read_options
 from bylaw.checkpoint.shell.programs.reading import read_field
 

@@ -3,7 +3,7 @@
 import posixpath
 
 from bylaw.checkpoint.effects import Opaque
-from bylaw.checkpoint.shell.expand import Field
+from bylaw.checkpoint.field import Field
 from bylaw.checkpoint.shell.programs.options import Options, read_options
 from bylaw.checkpoint.state import FOLDER, GONE, LINK, UNKNOWN
 

@@ -2,8 +2,8 @@
 
 import re
 
+from bylaw.checkpoint.field import Field
 from bylaw.checkpoint.plain import words
-from bylaw.checkpoint.shell.expand import Field
 from bylaw.checkpoint.shell.programs.options import Options, read_options
 from bylaw.checkpoint.shell.programs.reading import read_field
 

@@ -1,7 +1,7 @@
 """What `git` does to the working tree, by its subcommands."""
 
+from bylaw.checkpoint.field import Field
 from bylaw.checkpoint.plain import words
-from bylaw.checkpoint.shell.expand import Field
 from bylaw.checkpoint.shell.programs.files import PROGRAMS as FILES
 from bylaw.checkpoint.shell.programs.files import remove_field
 from bylaw.checkpoint.shell.programs.options import read_options

@@ -2,7 +2,7 @@
 
 import posixpath
 
-from bylaw.checkpoint.shell.expand import Field
+from bylaw.checkpoint.field import Field
 from bylaw.checkpoint.shell.programs.options import read_options
 from bylaw.checkpoint.shell.programs.reading import read_field
 

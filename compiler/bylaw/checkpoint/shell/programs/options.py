@@ -1,6 +1,6 @@
 """Options and operands of a program's words."""
 
-from bylaw.checkpoint.shell.expand import Field
+from bylaw.checkpoint.field import Field
 
 
 class Options:

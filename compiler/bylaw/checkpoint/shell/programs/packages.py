@@ -3,7 +3,7 @@
 import re
 
 from bylaw.checkpoint.effects import Install
-from bylaw.checkpoint.shell.expand import Field
+from bylaw.checkpoint.field import Field
 from bylaw.checkpoint.shell.programs import Command, run_program
 from bylaw.checkpoint.shell.programs.options import Options, read_options
 

@@ -2,8 +2,8 @@
 
 import re
 
+from bylaw.checkpoint.field import Field
 from bylaw.checkpoint.plain import words
-from bylaw.checkpoint.shell.expand import Field
 from bylaw.checkpoint.shell.programs import Command, act, run_program
 from bylaw.checkpoint.shell.programs.options import read_options
 from bylaw.checkpoint.shell.programs.reading import read_field
