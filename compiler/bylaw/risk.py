@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from bylaw.area import Area
 from bylaw.globs import matcher
+from bylaw.tree import area_test
 
 if TYPE_CHECKING:
     from bylaw.config_approvals import ApprovalsTable
@@ -103,7 +104,7 @@ class Risks:
     @cached_property
     def _said(self) -> list[tuple[Tier, str, Callable[[str], bool]]]:
         found = [
-            (tier, scoped.full_id, _area_test(area))
+            (tier, scoped.full_id, area_test(area))
             for scoped in self.constraints
             for tier, area in tiers_of(scoped)
         ]
@@ -111,7 +112,7 @@ class Risks:
         for tier in TIERS:
             for entry in self.rules.globs(tier):
                 named = by_id.get(entry)
-                test = _area_test(named.area) if named else matcher((entry,))
+                test = area_test(named.area) if named else matcher((entry,))
                 found.append((tier, entry, test))
         return found
 
@@ -151,21 +152,6 @@ def _of_agents(scoped: ScopedConstraint, constraint: Constraint) -> Iterator[tup
         constraint.modal == "only-may" and classes == {"C"}
     ):
         yield "high", area
-
-
-def _area_test(area: Area) -> Callable[[str], bool]:
-    include = matcher(area.include) if area.include else None
-    within = matcher(area.within) if area.within else None
-    exclude = matcher(area.exclude) if area.exclude else None
-
-    def test(path: str) -> bool:
-        return (
-            (include is None or bool(include(path)))
-            and (within is None or bool(within(path)))
-            and (exclude is None or not exclude(path))
-        )
-
-    return test
 
 
 def rules_of(table: ApprovalsTable) -> TierRules:

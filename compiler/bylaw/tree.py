@@ -1,9 +1,10 @@
 """An index of the tree that tells quickly whether a glob matches anything in it."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 
+from bylaw.area import Area
 from bylaw.globs import matcher
 from bylaw.globs.decide import path_matches
 from bylaw.globs.dialect import Alternative, alternatives, is_literal, literal_prefix
@@ -136,3 +137,19 @@ class Tree:
             if "." in name:
                 found.setdefault(name.rpartition(".")[2], []).append(path)
         return found
+
+
+def area_test(area: Area) -> Callable[[str], bool]:
+    """Return what tells whether a path lies in an area."""
+    include = matcher(area.include) if area.include else None
+    within = matcher(area.within) if area.within else None
+    exclude = matcher(area.exclude) if area.exclude else None
+
+    def test(path: str) -> bool:
+        return (
+            (include is None or bool(include(path)))
+            and (within is None or bool(within(path)))
+            and (exclude is None or not exclude(path))
+        )
+
+    return test

@@ -17,7 +17,7 @@ from bylaw.languages import held_languages, language_of, language_title
 from bylaw.modules import module_of
 from bylaw.places import TESTS
 from bylaw.snapshot import Snapshot
-from bylaw.tree import Tree
+from bylaw.tree import Tree, area_test
 from bylaw.unevaluable import UnevaluableError
 
 if TYPE_CHECKING:
@@ -183,22 +183,6 @@ class Evidence:
     def file_set(self) -> frozenset[str]:
         """The tree's paths, for asking."""
         return frozenset(self.tree.files)
-
-
-def area_test(area: Area) -> Callable[[str], bool]:
-    """Return what tells whether a path lies in an area."""
-    include = matcher(area.include) if area.include else None
-    within = matcher(area.within) if area.within else None
-    exclude = matcher(area.exclude) if area.exclude else None
-
-    def test(path: str) -> bool:
-        return (
-            (include is None or bool(include(path)))
-            and (within is None or bool(within(path)))
-            and (exclude is None or not exclude(path))
-        )
-
-    return test
 
 
 class FileView:
