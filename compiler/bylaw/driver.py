@@ -8,7 +8,7 @@ ask git or look at the clock; what they find they hand down. Nothing here prints
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from bylaw import __version__, worktree
@@ -103,10 +103,25 @@ def compile_repository(
     for entry in compiled:
         report.extend(entry.diagnostics)
     if options.compare:
-        for check in PROGRAM_PASSES:
-            check(program, report)
-        _report_broken_links(program, files, report)
+        check_program(program, files, report)
     return Compilation(root, config, options, files, program, report, cache, whole)
+
+
+def check_program(program: Program, files: tuple[str, ...], report: Report) -> None:
+    """Hold decisions against each other, and their links against the files of the tree."""
+    for check in PROGRAM_PASSES:
+        check(program, report)
+    linking = [unit.header for unit in program.units if unit.header.links]
+    if linking:
+        tree = _links_in(files)
+        for header in linking:
+            report_broken_links(header.path, header.links, tree, report)
+
+
+@lru_cache(maxsize=1)
+def _links_in(files: tuple[str, ...]) -> Tree:
+    """Return the tree as links see it: while a record is being written, it is the same again."""
+    return Tree(files)
 
 
 def list_tree(root: Path, report: Report) -> tuple[str, ...]:
@@ -242,14 +257,6 @@ def _reader(root: Path) -> Callable[[str], bytes | None]:
             return None
 
     return read
-
-
-def _report_broken_links(program: Program, files: tuple[str, ...], report: Report) -> None:
-    linking = [unit.header for unit in program.units if unit.header.links]
-    if linking:
-        tree = Tree(files)
-        for header in linking:
-            report_broken_links(header.path, header.links, tree, report)
 
 
 def _binds(program: Program, path: str, options: Options) -> bool:

@@ -11,10 +11,9 @@ from bylaw.adr.locate import adr_files
 from bylaw.config import Config
 from bylaw.config_file import load
 from bylaw.diagnostics import Diagnostic, Report
-from bylaw.driver import Compilation, Options, compile_repository
+from bylaw.driver import Compilation, Options, check_program, compile_repository
 from bylaw.frontend import Progress
 from bylaw.link import link
-from bylaw.passes import PROGRAM_PASSES
 from bylaw.program import Listed, Program, Unit
 from bylaw.scope import ScopeContext, read_context
 from bylaw.source import Source
@@ -140,8 +139,7 @@ class Workspace:
             report.extend(unit.diagnostics)
         for entry in again.listed:
             report.extend(entry.diagnostics)
-        for check in PROGRAM_PASSES:
-            check(again, report)
+        check_program(again, files, report)
         return Linked(self.root, self.config, files, again, report, laid_over)
 
     # --- what is read --------------------------------------------------------------------------

@@ -1,0 +1,1 @@
+"""What an architect sees before a decision is accepted."""
