@@ -104,7 +104,7 @@ class Cache:
         except OSError:
             pass
         else:
-            weakref.finalize(self, self._connection.close)
+            weakref.finalize(self, _close, self._connection)
         return self._connection
 
     def _give_up(self, error: sqlite3.Error) -> None:
@@ -208,6 +208,12 @@ def _checked(data: object, *names: object) -> bytes | None:
 def _sum(data: bytes, *names: object) -> bytes:
     start = zlib.crc32("\0".join(map(str, names)).encode("utf-8", "surrogatepass"))
     return zlib.crc32(data, start).to_bytes(_SUM_BYTES, "big")
+
+
+def _close(connection: sqlite3.Connection) -> None:
+    # One that another thread has opened goes with the process.
+    with contextlib.suppress(sqlite3.ProgrammingError):
+        connection.close()
 
 
 def _open(path: Path) -> sqlite3.Connection:

@@ -37,7 +37,8 @@ class Options:
 
     `targets` are those whose artifacts are wanted; the configured ones are compiled in any case,
     because what one target says of a constraint another one repeats. Without `compare` decisions
-    are not held against each other: who only lists them need not wait for that.
+    are not held against each other: who only lists them need not wait for that. `aside` is a folder
+    of the tree that is being written and is no part of it.
     """
 
     targets: tuple[str, ...] | None = None
@@ -45,6 +46,7 @@ class Options:
     as_of: date | None = None
     cache: bool = True
     compare: bool = True
+    aside: str | None = None
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,8 @@ def compile_repository(
     cache = Cache(root if options.cache else None)
     # What a build writes is no part of what it reads, committed or not.
     whole = list_tree(root, report)
+    if options.aside is not None:
+        whole = tuple(path for path in whole if not path.startswith(f"{options.aside}/"))
     listed = tuple(path for path in whole if not path.startswith(f"{config.output}/"))
     files = Handwritten(WorkingTree(root, listed)).files
     compiled = compile_files(root, adr_files(files, config), config, cache, progress)

@@ -4,7 +4,7 @@ import errno
 import marshal
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
@@ -23,7 +23,7 @@ UNREADABLE = Code("BL007", "unreadable-file", Severity.ERROR)
 Progress = Callable[[str, int, int], None]
 """Called with a stage's name, how much of it is done, and how much there is."""
 
-_LEAST = 150
+LEAST_SHARED = 150
 """Files below which starting processes costs more than it saves."""
 _TICK_NS = 100_000_000
 """A file changed this shortly before it was read may change again without a new time."""
@@ -41,17 +41,11 @@ def compile_files(
 ) -> list[Unit | Listed]:
     """Return what each file compiles to, from the cache where its content is unchanged."""
     kept = cache.units()
-    salt = _salt(config)
     fetch = partial(_fetch, root=root, config=config, cache=cache)
-    found: dict[str, Unit | Listed] = {}
-    changed = []
-    for path in paths:
-        stamp, key, row = kept.get(path, ("", "", b""))
-        if stamp and key.endswith(salt) and stamp == _stamp(_on_disk(root, path)):
-            found[path] = _restore(path, key, row, fetch)
-        else:
-            changed.append(path)
-    rows = _compile_changed(root, changed, config, salt, progress)
+    changed = stale(root, paths, config, kept)
+    same = kept.keys() - set(changed)
+    found = {path: _restore(path, *kept[path][1:], fetch) for path in paths if path in same}
+    rows = _compile_changed(root, changed, config, _salt(config), progress)
     for path, _, key, data, packed in rows:
         found[path] = _restore(path, key, data, fetch, packed)
     gone = kept.keys() - set(paths)
@@ -62,6 +56,19 @@ def compile_files(
             gone,
         )
     return [found[path] for path in paths]
+
+
+def stale(
+    root: Path, paths: Sequence[str], config: Config, kept: Mapping[str, tuple[str, str, bytes]]
+) -> list[str]:
+    """Return the files that are to be compiled, given what the cache has kept of each."""
+    salt = _salt(config)
+    changed = []
+    for path in paths:
+        stamp, key, _ = kept.get(path, ("", "", b""))
+        if not stamp or not key.endswith(salt) or stamp != _stamp(_on_disk(root, path)):
+            changed.append(path)
+    return changed
 
 
 def _compile_changed(
@@ -75,7 +82,7 @@ def _compile_changed(
 
     rows: list[Compiled] = []
     work = partial(_compile_chunk, root=root, config=config, salt=salt)
-    for chunk in fork_map(work, paths, _LEAST):
+    for chunk in fork_map(work, paths, LEAST_SHARED):
         rows += marshal.loads(chunk)  # noqa: S302 - made by this program a moment ago
         if progress:
             progress("compile", len(rows), len(paths))

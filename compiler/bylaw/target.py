@@ -6,13 +6,13 @@ that its fragment can be kept; `assemble` joins the fragments of all decisions, 
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol, TypeAlias
+from typing import Literal, NamedTuple, Protocol, TypeAlias, runtime_checkable
 
 from bylaw.diagnostics import Diagnostic, Report
 from bylaw.fidelity import Fidelity
 from bylaw.scope import ScopedDecision, ScopedProgram
 
-__all__ = ["Artifact", "Fidelity", "Fragment", "Place", "Target"]
+__all__ = ["Artifact", "Fidelity", "Fragment", "Place", "Target", "Trace", "Tracing"]
 
 Place: TypeAlias = Literal["output", "file", "region"]
 """Where an artifact goes: see `Artifact`."""
@@ -74,3 +74,28 @@ class Target(Protocol):
         A decision of the program is unpacked when it is looked at, which is dear by the ten
         thousand: what assembling needs of one belongs into its fragment's payload.
         """
+
+
+class Trace(NamedTuple):
+    """Lines of an artifact that a statement has produced; both count from 1 and are included.
+
+    `statement` is the full id of a constraint, or of guidance; of guidance without an id it is
+    `decision@LINE`. In `joint` lines other decisions have a part: the artifact of several may say
+    it in other words, in another place or, where there is no room, not at all. All other lines
+    stand in it as they are.
+    """
+
+    statement: str
+    first: int
+    last: int
+    joint: bool = False
+
+
+@runtime_checkable
+class Tracing(Protocol):
+    """A target that knows the lines of its artifacts; one need not, see `docs/targets.md`."""
+
+    def trace(
+        self, program: ScopedProgram, fragments: Sequence[Fragment], artifact: Artifact
+    ) -> Iterable[Trace]:
+        """Yield the lines of an artifact that `assemble` has made of this program and fragments."""

@@ -19,7 +19,7 @@ from bylaw.owners.handwritten import PLACES
 from bylaw.owners.lines import Demand, Layout, Line, lay_out
 from bylaw.owners.patterns import Forge, to_patterns
 from bylaw.scope import Area, ScopedConstraint, ScopedDecision, ScopedProgram
-from bylaw.target import Artifact, Fidelity, Fragment
+from bylaw.target import Artifact, Fidelity, Fragment, Trace
 from bylaw.visible import visible
 
 MEETING_APPROVALS = Code("BL440", "meeting-approvals", Severity.NOTE)
@@ -31,6 +31,9 @@ _OWNER = re.compile(
     r"@[A-Za-z0-9](?:[\w.-]*[\w-])?(?:/[A-Za-z0-9](?:[\w.-]*[\w-])?)*|[^\s@#,]+@[^\s@#,]+\.[^\s@#,]+",
     re.ASCII,
 )
+
+_NAMED = re.compile(r", but for an exception(?=:|\Z)|: |\Z")
+"""What follows a constraint's id in a comment."""
 
 _COUNTS = "one owner's approval is enough for a forge; `bylaw check` counts"
 _MOST_NOTES = 10
@@ -90,6 +93,29 @@ class Codeowners:
         text = "".join(_text(layout.lines, sentences))
         until = change.isoformat() if change else None
         yield Artifact(path, text.encode(), until, place="region")
+
+    def trace(
+        self,
+        program: ScopedProgram,  # noqa: ARG002 - the protocol's
+        fragments: Sequence[Fragment],
+        artifact: Artifact,
+    ) -> Iterator[Trace]:
+        """Yield the block of each place that constraints speak of, for each of them.
+
+        All are joint: where constraints of other decisions meet these, their owners stand there.
+        """
+        payloads: list[Any] = [fragment.payload for fragment in fragments]
+        ids = {identity for some, _ in payloads for identity, *_ in some}
+        first, here = 0, dict[str, None]()
+        lines = [*artifact.data.decode().split("\n")[:-1], "#"]
+        for number, line in enumerate(lines, 1):
+            if line == "#":
+                for identity in here:
+                    yield Trace(identity, first, number - 1, joint=True)
+                first, here = number + 1, {}
+            elif first and line.startswith("# "):
+                named = _NAMED.split(line[2:], maxsplit=1)[0]
+                here |= {named: None} if named in ids else {}
 
 
 def place_of(files: Sequence[str], named: Forge | None = None) -> tuple[Forge, str]:

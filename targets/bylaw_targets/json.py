@@ -11,7 +11,7 @@ to be read. Its JSON Schema is `bylaw schema constraint-set`.
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache
 from typing import Any, get_args
@@ -20,7 +20,7 @@ from bylaw.diagnostics import Report, Span
 from bylaw.globs import to_regex
 from bylaw.ir import Decision, Node, Permission
 from bylaw.scope import Area, ScopedConstraint, ScopedDecision, ScopedProgram
-from bylaw.target import Artifact, Fidelity, Fragment
+from bylaw.target import Artifact, Fidelity, Fragment, Trace
 
 FORMAT = "bylaw/constraint-set"
 VERSION = 1
@@ -48,11 +48,9 @@ class Json:
     def compile(self, decision: ScopedDecision) -> Fragment:
         """Write one decision, its constraints and its guidance as lines of JSON."""
         node = decision.decision
-        constraints = [_encode(_constraint(c, decision)) for c in decision.constraints]
+        constraints = [encode(_constraint(c, decision)) for c in decision.constraints]
         guidance = [
-            _encode(
-                {"decision": node.id, **plain(item), "provenance": _provenance(item.span, node)}
-            )
+            encode({"decision": node.id, **plain(item), "provenance": _provenance(item.span, node)})
             for item in decision.guidance
         ]
         # A permission may wait for its day, and what other targets answer may change with a
@@ -68,7 +66,7 @@ class Json:
         return Fragment(
             {c.constraint.id: Fidelity("exact", rules=(c.full_id,)) for c in decision.constraints},
             (
-                _encode(_decision(node, proposed=decision.proposed)),
+                encode(_decision(node, proposed=decision.proposed)),
                 ",\n".join(constraints),
                 ",\n".join(guidance),
                 int(dated),
@@ -102,6 +100,35 @@ class Json:
         change = program.next_change if dated else None
         yield Artifact("constraints.json", text.encode(), change.isoformat() if change else None)
 
+    def trace(
+        self,
+        program: ScopedProgram,  # noqa: ARG002 - the protocol's
+        fragments: Sequence[Fragment],  # noqa: ARG002 - the protocol's
+        artifact: Artifact,
+    ) -> Iterator[Trace]:
+        """Yield the line of each constraint and of each piece of guidance."""
+        section = ""
+        for number, line in enumerate(artifact.data.decode().split("\n"), 1):
+            if line.startswith('"'):
+                section = line
+            elif line.startswith("{") and section in _TRACED:
+                entry = json.loads(line.removesuffix(","))
+                yield Trace(_TRACED[section](entry), number, number)
+
+
+def _advice(entry: dict[str, Any]) -> str:
+    """Return how a trace names a piece of guidance."""
+    if "id" in entry:
+        return f"{entry['decision']}/{entry['id']}"
+    return f"{entry['decision']}@{entry['provenance']['line']}"
+
+
+_TRACED: Mapping[str, Callable[[dict[str, Any]], str]] = {
+    '"constraints":[': lambda entry: str(entry["id"]),
+    '"guidance":[': _advice,
+}
+"""By the line that opens a list, whose entries each have one line: what an entry is called."""
+
 
 def _payload(fragment: Fragment) -> tuple[str, str, str, int, tuple[str, ...]]:
     return fragment.payload  # type: ignore[return-value] # as written above
@@ -114,14 +141,15 @@ def _layout(program: ScopedProgram, tests: tuple[str, ...]) -> str:
         layout["source_roots"] = program.facts.source_roots
     if tests:
         layout["tests"] = tests
-    return f'"layout":{_encode(layout)},\n' if layout else ""
+    return f'"layout":{encode(layout)},\n' if layout else ""
 
 
 def _lines(parts: list[str]) -> str:
     return "\n" + ",\n".join(parts) + "\n" if parts else ""
 
 
-def _encode(value: dict[str, object]) -> str:
+def encode(value: object) -> str:
+    """Return a value as JSON on one line, with escapes for what a reader cannot see."""
     text = _ENCODE(value)
     if text.isascii():
         return text.replace("\x7f", "\\u007f") if "\x7f" in text else text

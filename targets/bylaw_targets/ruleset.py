@@ -7,15 +7,15 @@ configuration knows their numbers. It waives nothing for anybody: who may pass b
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from bylaw.diagnostics import Report
-from bylaw.ir import Approve
+from bylaw.ir import Approve, Constraint
 from bylaw.owners.patterns import to_patterns
 from bylaw.risk import Risks, rules_of
 from bylaw.scope import ScopedDecision, ScopedProgram
-from bylaw.target import Artifact, Fidelity, Fragment
+from bylaw.target import Artifact, Fidelity, Fragment, Trace
 
 _APPROVE = Fidelity(
     "approximate",
@@ -45,8 +45,8 @@ class Ruleset:
                 fidelity[node.id] = _OTHER
                 continue
             dated = dated or bool(node.from_ or node.until)
-            fidelity[node.id] = _APPROVE if node.severity == "error" else _SHOULD
-            if node.severity == "error" and scoped.active:
+            fidelity[node.id] = _APPROVE if _asks(node) else _SHOULD
+            if _asks(node) and scoped.active:
                 names = tuple(approver.text for approver in node.approvers)
                 alone = node.quantifier == "all" or len(names) == 1
                 globs = scoped.area.include or ("**",)
@@ -92,6 +92,58 @@ class Ruleset:
         text = json.dumps(ruleset, indent=2, ensure_ascii=False) + "\n"
         yield Artifact("ruleset.json", text.encode(), change.isoformat() if change else None)
 
+    def trace(
+        self, program: ScopedProgram, fragments: Sequence[Fragment], artifact: Artifact
+    ) -> Iterator[Trace]:
+        """Yield what approvals turn on, and the teams that a constraint asks for.
+
+        All are joint: one ruleset holds for the decisions of a whole repository.
+        """
+        lines = artifact.data.decode().split("\n")
+        on = [n for n, line in enumerate(lines, 1) if line.strip() in _TURNED_ON]
+        for scoped, fragment in zip(program.decisions, fragments, strict=True):
+            asking = [c.full_id for c in scoped.constraints if c.active and _asks(c.constraint)]
+            payload: Any = fragment.payload
+            for identity, demand in zip(asking, payload[0], strict=True):
+                for number in on:
+                    yield Trace(identity, number, number, joint=True)
+                asked = _reviewers([demand], program.config.approvals.team_ids)
+                for first, last, team in _team_lines(lines):
+                    if any(_is_same(team, other) for other in asked):
+                        yield Trace(identity, first, last, joint=True)
+
+
+_TURNED_ON = frozenset(
+    f'"{name}": true,'
+    for name in (
+        "require_code_owner_review",
+        "dismiss_stale_reviews_on_push",
+        "require_last_push_approval",
+    )
+)
+
+
+def _asks(node: Constraint) -> bool:
+    """Tell whether a ruleset can ask for what a constraint does."""
+    return isinstance(node, Approve) and node.severity == "error"
+
+
+def _team_lines(lines: Sequence[str]) -> Iterator[tuple[int, int, dict[str, Any]]]:
+    """Yield the first and the last line of each team that is asked, from 1, and what they say."""
+    first = 0
+    for number, line in enumerate(lines, 1):
+        if line == f"{_TEAM}{{":
+            first = number
+        elif first and line.startswith(f"{_TEAM}}}"):
+            said = json.loads("\n".join(lines[first - 1 : number]).removesuffix(","))
+            if "reviewer" in said:
+                yield first, number, said
+            first = 0
+
+
+_TEAM = " " * 10
+"""How far a team is indented, and the check that is required."""
+
 
 def _pull_request(demands: Sequence[Any], least: int, team_ids: Sequence[str]) -> dict[str, object]:
     asks = bool(demands)
@@ -108,7 +160,7 @@ def _pull_request(demands: Sequence[Any], least: int, team_ids: Sequence[str]) -
     return {"type": "pull_request", "parameters": parameters}
 
 
-def _reviewers(demands: Sequence[Any], team_ids: Sequence[str]) -> list[dict[str, object]]:
+def _reviewers(demands: Sequence[Any], team_ids: Sequence[str]) -> list[dict[str, Any]]:
     """Return the teams whose approval is needed whoever else approves, by number.
 
     GitHub knows no exception here, so that a team may be asked for more than the sentence says.
@@ -129,6 +181,11 @@ def _reviewers(demands: Sequence[Any], team_ids: Sequence[str]) -> list[dict[str
         }
         for (number, count), patterns in sorted(found.items())
     ]
+
+
+def _is_same(team: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Tell whether two entries ask the same team for as many approvals."""
+    return all(team[key] == other[key] for key in ("reviewer", "minimum_approvals"))
 
 
 def _below(pattern: str) -> str:

@@ -21,7 +21,8 @@ class Request:
     and changes are measured. `constraints` is a published constraint set, read in place of ADRs.
     `run` admits commands of `run` constraints, `trust` also such as the change itself has brought,
     and rules that the change has weakened. `record` is what agents were seen to do. With `sorts`
-    only constraints of these are judged, and of the others nothing is said.
+    only constraints of these are judged, and of the others nothing is said. `aside` is a folder of
+    the tree that is being written and is no part of it.
     """
 
     paths: tuple[str, ...] = ()
@@ -41,6 +42,7 @@ class Request:
     include_proposed: bool = False
     as_of: date | None = None
     cache: bool = True
+    aside: str | None = None
 
     @property
     def measures(self) -> bool:

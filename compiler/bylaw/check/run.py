@@ -132,7 +132,7 @@ def check_repository(
     evidence = _evidence(root, scene, change, request, gathered)
     within = _within(request, scene.tree, report)
     findings = _find(root, scene, evidence, base_rules, request, within, progress)
-    leave = _leave(scene.rules, evidence, change, request, findings, scene.read, report)
+    leave = read_leave(scene.rules, evidence, change, request, findings, scene.read, report)
     leave.within = within
     judgements = [
         settle(scoped, findings[scoped.full_id], leave, evidence) for scoped in scene.rules.active
@@ -279,7 +279,7 @@ def _refuse(command: str) -> CommandResult:
 # --- what is let pass --------------------------------------------------------------------------
 
 
-def _leave(  # noqa: PLR0917 - what decides it, each once
+def read_leave(  # noqa: PLR0917 - what decides it, each once
     rules: Rules,
     evidence: Evidence,
     change: Change | None,
@@ -288,6 +288,7 @@ def _leave(  # noqa: PLR0917 - what decides it, each once
     read: Read,
     report: Report,
 ) -> Leave:
+    """Return what a constraint set lets pass: comments that count, what is old, the baseline."""
     admission = suppress.read_admission(rules.config.suppressions)
     paths = evidence.tree.files
     if admission.nothing:
@@ -392,6 +393,6 @@ def _base_side(  # noqa: PLR0917 - what decides it, each once
     ):
         evidence = evidence.elsewhere(tree=tree, layout=rules.layout, tests=rules.tests)
     read = reader(change.base)
-    leave = _leave(rules, evidence, change, request, findings, read, Report())
+    leave = read_leave(rules, evidence, change, request, findings, read, Report())
     leave.within = own.leave.within
     return Side(rules, evidence, leave)

@@ -64,7 +64,10 @@ def set_scene(
         cache = Cache(root if request.cache else None)
         return Scene(whole, _part(whole, rules.config, request), rules, cache, read)
     options = Options(
-        include_proposed=request.include_proposed, as_of=request.as_of, cache=request.cache
+        include_proposed=request.include_proposed,
+        as_of=request.as_of,
+        cache=request.cache,
+        aside=request.aside,
     )
     compilation = compile_repository(root, config, options, progress)
     report.extend(compilation.report)

@@ -2,13 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Literal, TypeAlias
 
 from bylaw.diagnostics import Diagnostic, Span
 from bylaw.fidelity import Fidelity
 from bylaw.ir import Decision, Disposition, Strength
 from bylaw.program import Standing
 from bylaw.scoped import ScopedConstraint
+from bylaw.target import Place, Trace
+
+Answers: TypeAlias = Mapping[str, Mapping[str, Fidelity]]
+"""By target, then by constraint id: how truly the target says it."""
 
 State: TypeAlias = Literal[
     "enforced",
@@ -43,9 +47,10 @@ class StatementView:
 
     `key` is the full id of a constraint or of guidance that has one, and `decision@LINE` of
     anything else: unique in the repository, and safe to tell apart after the text has moved only
-    where it is an id. `span` is the item's first sentence. `about` holds the full ids of the
-    constraints whose output it has a part in: its own, or that which it waives or permits.
-    `why` is one clause, empty where the state says all.
+    where it is an id. `span` is the item's first sentence. `about` is what its lines of an output
+    are marked with: its key and, of a constraint, the keys of this decision's waivers and
+    permissions for it. `refers` is the full id of the constraint that a waiver or a permission
+    names. `why` is one clause, empty where the state says all.
     """
 
     key: str
@@ -59,39 +64,42 @@ class StatementView:
     fidelity: Mapping[str, Fidelity] = field(default_factory=dict)
     """By target."""
     why: str = ""
-
-
-class Mark(NamedTuple):
-    """Lines of an output that a constraint has produced; both count from 1 and are included."""
-
-    constraint: str
-    first: int
-    last: int
+    refers: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Output:
     """What a decision becomes in one file of one target, by itself.
 
-    `path` is that of the artifact, from the repository's root. `configured` tells whether a build
-    writes it. `marks` are sorted by line; several constraints may share lines.
+    `path` is that of the artifact, from the repository's root, and `place` tells what it is there.
+    `configured` tells whether a build writes it. `marks` are sorted by line; several statements
+    may share lines: a waiver or a permission those of its constraint that it has changed.
+
+    A build writes the lines of all marks but `joint` ones as they are here, among those of other
+    decisions; in a list of JSON a comma may follow. What stands around them, it may write
+    otherwise.
+
+    The output of the target `ir` is the intermediate representation, which no build writes; there
+    the marks are of every statement, commentary included.
     """
 
     target: str
     path: str
     text: str
-    marks: tuple[Mark, ...] = ()
+    marks: tuple[Trace, ...] = ()
     configured: bool = True
+    place: Place = "output"
 
 
 @dataclass(frozen=True)
 class Preview:
     """What the text of one ADR becomes.
 
-    `text` has line feeds only, and no byte order mark: the lines that spans count. Without a
-    `decision` the file is something else in its folder, as `disposition` says. `statements` are in
-    the order read; `scoped` are the constraints in their places. `diagnostics` are those that
-    stand in this file or point into it.
+    `text` has line feeds only, and no byte order mark: the lines that spans count; it is empty
+    where the file is no UTF-8. Without a `decision` the file is something else in its folder, as
+    `disposition` says. `statements` are in the order read; `scoped` are the constraints in their
+    places. `configured` are the targets that a build writes. `diagnostics` are those that stand in
+    this file or point into it.
     """
 
     path: str
@@ -102,4 +110,5 @@ class Preview:
     statements: tuple[StatementView, ...] = ()
     scoped: tuple[ScopedConstraint, ...] = ()
     outputs: tuple[Output, ...] = ()
+    configured: tuple[str, ...] = ()
     diagnostics: Sequence[Diagnostic] = ()

@@ -78,10 +78,17 @@ class Workspace:
     """
 
     def __init__(
-        self, root: Path, *, as_of: date | None = None, progress: Progress | None = None
+        self,
+        root: Path,
+        *,
+        as_of: date | None = None,
+        progress: Progress | None = None,
+        aside: str | None = None,
     ) -> None:
         self.root = root
         self.as_of = as_of
+        self.aside = aside
+        """A folder of the tree that is no part of it, because the site is written there."""
         self.faults: tuple[Diagnostic, ...] = ()
         """What is wrong with the configuration; what could be read of it is in force."""
         self.revision = 0
@@ -121,16 +128,19 @@ class Workspace:
 
         A path that the configuration takes for an ADR need not exist yet; others are left alone.
         """
-        laid_over = {path: texts[path] for path in adr_files(tuple(sorted(texts)), self.config)}
+        program = self.on_disk.program
+        known = program.by_path.keys() | self.on_disk.listed.keys()
+        # Names alone can make an ADR folder, which a single path does not show.
+        taken = {*adr_files(sorted(texts), self.config), *(texts.keys() & known)}
+        laid_over = {path: texts[path] for path in sorted(taken)}
         if not laid_over:
             return self.on_disk
-        program = self.on_disk.program
         laid = [self._compiled(path, data) for path, data in laid_over.items()]
         units = [unit for unit in program.units if unit.header.path not in laid_over]
         units += [each for each in laid if isinstance(each, Unit)]
         listed = [each for each in program.listed if each.path not in laid_over]
         listed += [each for each in laid if isinstance(each, Listed)]
-        new = laid_over.keys() - program.by_path.keys() - self.on_disk.listed.keys()
+        new = laid_over.keys() - known
         files = tuple(sorted({*self.files, *new})) if new else self.files
         ground = replace(program.ground, files=files) if new else program.ground
         again = link(units, listed, program.as_of, ground)
@@ -150,7 +160,9 @@ class Workspace:
         self.faults = tuple(report)
         self._kept.clear()
         self.__dict__.pop("on_disk", None)
-        return compile_repository(self.root, config, Options(as_of=self.as_of), progress)
+        return compile_repository(
+            self.root, config, Options(as_of=self.as_of, aside=self.aside), progress
+        )
 
     def _read(self, name: str) -> bytes | None:
         try:

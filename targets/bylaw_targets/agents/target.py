@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from bylaw.diagnostics import Code, Diagnostic, Report, Severity
-from bylaw.ir import StatementNode
+from bylaw.ir import Guidance, StatementNode
 from bylaw.languages import language_of
 from bylaw.scope import ScopedDecision, ScopedProgram
-from bylaw.target import Artifact, Fidelity, Fragment
+from bylaw.target import Artifact, Fidelity, Fragment, Trace
 from bylaw_targets.agents import page
 from bylaw_targets.agents.clause import Advice, Clause, advice, clause, is_hostile
 from bylaw_targets.agents.contract import Contract, contract_of
@@ -15,6 +15,7 @@ from bylaw_targets.agents.folders import ROOT, choose
 from bylaw_targets.agents.machine import contract_json
 from bylaw_targets.agents.surfaces import written
 from bylaw_targets.agents.text import addresses
+from bylaw_targets.agents.trace import Said, traces
 
 ADDRESSES_READER = Code("BL436", "text-addresses-reader", Severity.WARNING)
 
@@ -66,6 +67,30 @@ class Agents:
             yield from written(contracts, table, until, report)
             if "contract" in table.surfaces:
                 yield Artifact("contract.json", contract_json(contracts[0], clauses), until)
+
+    def trace(
+        self, program: ScopedProgram, fragments: Sequence[Fragment], artifact: Artifact
+    ) -> Iterable[Trace]:
+        """Yield the items of each constraint, and of guidance, on the page and on any surface."""
+        said: list[Said] = []
+        for scoped, fragment in zip(program.decisions, fragments, strict=True):
+            payload: Any = fragment.payload
+            active = [each.full_id for each in scoped.constraints if each.active]
+            advised = [_name(each, scoped) for each in scoped.guidance]
+            items, _, clauses, hints = payload
+            # Each is in the order in which `compile` has written it.
+            names = active + advised
+            said += (Said(name, item[2]) for name, item in zip(names, items, strict=False))
+            said += (Said(c[0], clause=Clause(*c)) for c in clauses)
+            said += (
+                Said(name, advice=Advice(*hint)) for name, hint in zip(advised, hints, strict=False)
+            )
+        return traces(said, artifact)
+
+
+def _name(guidance: Guidance, decision: ScopedDecision) -> str:
+    identity = decision.decision.id
+    return f"{identity}/{guidance.id}" if guidance.id else f"{identity}@{guidance.span.line}"
 
 
 def contracts_of(

@@ -17,12 +17,13 @@ import-linter does not see `importlib.import_module`, which the language counts.
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from json import loads
 from typing import Any
 
 from bylaw.diagnostics import Report
 from bylaw.ir import ExceptTypeChecking, LayersSubject
 from bylaw.scope import ScopedConstraint, ScopedDecision, ScopedProgram, TreeFacts
-from bylaw.target import Artifact, Fidelity, Fragment
+from bylaw.target import Artifact, Fidelity, Fragment, Trace
 from bylaw.visible import shorten, visible
 from bylaw_targets.importlinter import toml
 from bylaw_targets.importlinter.contract import Contract, Translation
@@ -48,6 +49,7 @@ _FILES = {
     ("warning", True): "importlinter-runtime-should.toml",
 }
 
+_CONTRACT = "[[tool.importlinter.contracts]]"
 _DYNAMIC = "imports by `importlib.import_module` are not seen"
 _NAME_LENGTH = 200
 _LINE_LENGTH = 500
@@ -100,6 +102,24 @@ class ImportLinter:
             head = _head(path, roots, any(entry[2] for entry in files[path]), program)
             text = "\n".join([head, *(entry[3] for entry in files[path])])
             yield Artifact(path, text.encode(), change.isoformat() if change else None)
+
+    def trace(
+        self, program: ScopedProgram, fragments: Sequence[Fragment], artifact: Artifact
+    ) -> Iterator[Trace]:
+        """Yield the lines of each contract: a table up to the empty line that ends it."""
+        owners = {
+            name: f"{scoped.decision.id}/{identity}"
+            for scoped, fragment in zip(program.decisions, fragments, strict=True)
+            for identity, answer in fragment.fidelity.items()
+            for name in answer.rules
+        }
+        lines = artifact.data.decode().split("\n")
+        for number, line in enumerate(lines, 1):
+            if line == _CONTRACT:
+                # The id stands first in its table, below the header.
+                owner = owners.get(loads(lines[number].removeprefix("id = ")))
+                if owner is not None:
+                    yield Trace(owner, number, lines.index("", number))
 
 
 def _head(path: str, roots: list[str], external: bool, program: ScopedProgram) -> str:
@@ -245,7 +265,7 @@ def _write(
         pairs.append(("ignore_imports", ignored))
         pairs.append(("unmatched_ignore_imports_alerting", "none"))
     pairs.append(("broken_contract_guidance", _guidance(scoped)))
-    return toml.table("[[tool.importlinter.contracts]]", pairs)
+    return toml.table(_CONTRACT, pairs)
 
 
 def _guidance(scoped: ScopedConstraint) -> str:

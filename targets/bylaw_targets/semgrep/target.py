@@ -1,15 +1,16 @@
 """The Semgrep target: constraints on single files, as rules that were seen to fire."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from json import loads
 from typing import Any
 
 from bylaw.diagnostics import Code, Diagnostic, Report, Severity
 from bylaw.places import granted
 from bylaw.scope import ScopedConstraint, ScopedDecision, ScopedProgram
-from bylaw.target import Artifact, Fidelity, Fragment
+from bylaw.target import Artifact, Fidelity, Fragment, Trace
 from bylaw_targets.semgrep.draft import Drafts, UnsupportedError
 from bylaw_targets.semgrep.heading import heading
-from bylaw_targets.semgrep.identity import rule_id
+from bylaw_targets.semgrep.identity import owner, rule_id
 from bylaw_targets.semgrep.languages import foreign
 from bylaw_targets.semgrep.places import paths_text
 from bylaw_targets.semgrep.shapes import SHAPES, reason_against
@@ -71,6 +72,24 @@ class Semgrep:
                 out.append(text)
         yield Artifact("semgrep.yml", "".join(out).encode(), until)
         yield Artifact("semgrepignore", SEMGREPIGNORE.encode())
+
+    def trace(
+        self,
+        program: ScopedProgram,  # noqa: ARG002 - the protocol's
+        fragments: Sequence[Fragment],  # noqa: ARG002 - the protocol's
+        artifact: Artifact,
+    ) -> Iterator[Trace]:
+        """Yield the lines of each rule: its item of the list, which alone is not indented."""
+        if artifact.path != "semgrep.yml":
+            return
+        rule, first, last = "", 0, 0
+        for number, line in enumerate(artifact.data.decode().split("\n"), 1):
+            if line.startswith(" "):
+                last = number
+                continue
+            if rule:
+                yield Trace("/".join(owner(rule)), first, last)
+            rule, first = loads(line[6:]) if line.startswith("- id: ") else "", number
 
 
 _HEADER = """\

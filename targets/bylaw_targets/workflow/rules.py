@@ -93,6 +93,12 @@ def coverage_of(constraint: Constraint) -> float | None:
     return floor if 0 <= floor <= 100 else None
 
 
+def is_general(rule: Rule) -> bool:
+    """Tell whether a rule is of all agents everywhere, so that a gate can hold it."""
+    everywhere = not (rule.paths.include or rule.paths.within or rule.paths.exclude)
+    return everywhere and not rule.classes and rule.strength == "error"
+
+
 def _base(scoped: ScopedConstraint, decision: ScopedDecision) -> dict[str, Any]:
     constraint = scoped.constraint
     subject = constraint.subject

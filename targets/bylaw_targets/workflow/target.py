@@ -1,7 +1,7 @@
 """The target `workflow`: decisions and configured levels joined to one file."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import yaml
@@ -9,7 +9,7 @@ import yaml
 from bylaw.config import AgentsTable, Level
 from bylaw.diagnostics import Report
 from bylaw.scope import ScopedDecision, ScopedProgram
-from bylaw.target import Artifact, Fidelity, Fragment
+from bylaw.target import Artifact, Fidelity, Fragment, Trace
 from bylaw_targets.workflow.model import (
     EARNED,
     GATES,
@@ -27,7 +27,8 @@ from bylaw_targets.workflow.model import (
     Rule,
     Workflow,
 )
-from bylaw_targets.workflow.rules import coverage_of, rule_of
+from bylaw_targets.workflow.rules import coverage_of, is_general, rule_of
+from bylaw_targets.workflow.trace import traces
 
 _HEAD = """\
 # Made by bylaw from the decisions of this repository; whatever is changed here is lost.
@@ -65,7 +66,7 @@ class WorkflowTarget:
     """How orchestrators run agents."""
 
     name = "workflow"
-    version = 1
+    version = 2
 
     def compile(self, decision: ScopedDecision) -> Fragment:
         """Collect what one decision says of how agents work."""
@@ -76,7 +77,8 @@ class WorkflowTarget:
         for scoped in decision.constraints:
             constraint = scoped.constraint
             found = rule_of(scoped, decision)
-            floor = coverage_of(constraint)
+            # A gate is closed or open: it knows no SHOULD.
+            floor = coverage_of(constraint) if constraint.severity == "error" else None
             told = found is not None or floor is not None
             fidelity[constraint.id] = _ANSWER if told else _NONE
             dated = dated or (
@@ -89,7 +91,7 @@ class WorkflowTarget:
                 continue
             if found is not None:
                 rules.append((found[0], found[1].model_dump_json()))
-            if floor is not None and constraint.severity == "error":
+            if floor is not None:
                 coverage.append(floor)
         return Fragment(fidelity, (tuple(rules), tuple(coverage), int(dated)))
 
@@ -129,6 +131,15 @@ class WorkflowTarget:
             "workflow.yaml", (_HEAD + text).encode(), change.isoformat() if change else None
         )
 
+    def trace(
+        self,
+        program: ScopedProgram,
+        fragments: Sequence[Fragment],  # noqa: ARG002 - the protocol's
+        artifact: Artifact,
+    ) -> Iterator[Trace]:
+        """Yield the entry of each constraint, and the gates that it has narrowed."""
+        return traces(program.decisions, artifact.data.decode())
+
 
 def _agents(table: AgentsTable) -> Agents:
     return Agents(
@@ -152,7 +163,7 @@ def _levels(limits: Sequence[Rule], coverage: Sequence[float]) -> dict[Level, Le
     files = [
         limit.at_most
         for limit in limits
-        if isinstance(limit, Limit) and limit.unit == "files" and _is_general(limit)
+        if isinstance(limit, Limit) and limit.unit == "files" and is_general(limit)
     ]
     found: dict[Level, LevelRecord] = {}
     for level, gates in GATES.items():
@@ -171,9 +182,3 @@ def _levels(limits: Sequence[Rule], coverage: Sequence[float]) -> dict[Level, Le
             earned=EARNED[level],
         )
     return found
-
-
-def _is_general(rule: Rule) -> bool:
-    """Tell whether a rule is of all agents everywhere, so that a gate can hold it."""
-    everywhere = not (rule.paths.include or rule.paths.within or rule.paths.exclude)
-    return everywhere and not rule.classes and rule.strength == "error"
