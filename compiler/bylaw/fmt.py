@@ -73,6 +73,14 @@ def format_source(source: Source) -> bytes | None:
     return None
 
 
+def missing_ids(source: Source) -> Iterable[tuple[int, str]]:
+    """Yield what would be written where a statement has no id: a byte of the file, and the text."""
+    if source.undecodable is None:
+        for edit in _edits(source):
+            if edit.start == edit.end and edit.data.startswith(b"["):
+                yield edit.start, edit.data.decode()
+
+
 def _apply(data: bytes, edits: Iterable[_Edit]) -> bytes:
     for edit in sorted(edits, key=lambda edit: (edit.start, edit.end), reverse=True):
         data = data[: edit.start] + edit.data + data[edit.end :]

@@ -11,14 +11,14 @@ from lark.exceptions import UnexpectedInput
 
 from bylaw.diagnostics import Code, Report, Severity, Span
 from bylaw_grammar import OPEN, Statement
-from bylaw_grammar.shapes import SHAPES, SUBJECTS
+from bylaw_grammar.shapes import SHAPES, SUBJECTS, Shape
 from bylaw_grammar.stop import Stop, find_stop
 from bylaw_grammar.words import (
     BETTER_MODAL,
     KEYWORD_ADVICE,
-    TERMINALS,
     close_form,
     nearest,
+    said,
     shown,
 )
 
@@ -185,19 +185,16 @@ def _explain_predicate(stop: Stop, report: Report) -> None:
             help=f"modals are capitals; {_like(stop)}",
         )
         return
-    known = [s for s in SHAPES.values() if stop.subject is None or stop.subject in s.subjects]
-    phrase = " ".join(stop.bare[stop.position :].split(OPEN)[0].split()[:3])
-    close = close_form(phrase or word, tuple(shape.form for shape in known))
-    meant = [s for s in known if close == f"`{s.form.replace('`', '')}`"]
+    known = known_to(stop.subject)
+    meant = _meant(stop)
     forms = ", ".join(f"`{shape.form.replace('`', '')}`" for shape in known[:12])
     _add(
         stop,
         report,
         UNKNOWN_PREDICATE,
         f"unknown predicate `{shown(stop.found)}`",
-        note=f"did you mean {close}?" if close else None,
+        note=f"did you mean `{meant.form.replace('`', '')}`?" if meant else None,
         advice=f"this subject can {forms}" if stop.subject else None,
-        like=f"for instance: {meant[0].example}" if meant else None,
     )
 
 
@@ -315,9 +312,8 @@ def _add(
     note: str | None = None,
     advice: str | None = None,
     length: int | None = None,
-    like: str | None = None,
 ) -> None:
-    parts = [part for part in (advice, like or _like(stop)) if part]
+    parts = [part for part in (advice, _like(stop)) if part]
     report.add(code, message, _span(stop, length), note=note, help="; ".join(parts))
 
 
@@ -335,11 +331,34 @@ def _wanted(stop: Stop) -> str | None:
     names = sorted(stop.expected - {"$END"})
     if not names or len(names) > 4:
         return "a code span is due" if "CODE" in names and "EXCEPT" not in names else None
-    listed = [TERMINALS.get(name, f"`{name.lower().replace('_', ' ')}`") for name in names]
+    listed = [said(name) for name in names]
     return "expected " + (
         ", ".join(listed[:-1]) + " or " + listed[-1] if len(listed) > 1 else listed[0]
     )
 
 
 def _like(stop: Stop) -> str:
-    return f"for instance: {nearest(stop.text, stop.subject).example}"
+    return f"for instance: {nearest_shape(stop).example}"
+
+
+def nearest_shape(stop: Stop) -> Shape:
+    """Return the shape that the author seems to mean: by the predicate, else by all words."""
+    return _meant(stop) or nearest(stop.text, stop.subject)
+
+
+def known_to(subject: str | None) -> list[Shape]:
+    """Return the predicates of a subject; all of them where it is not known."""
+    return [s for s in SHAPES.values() if subject is None or subject in s.subjects]
+
+
+def _meant(stop: Stop) -> Shape | None:
+    """Return the shape whose predicate is spelt nearly like what stands where one is due."""
+    verb = {"DEPEND_ON", "EXIST"} <= stop.expected
+    if not stop.found or not (verb or "LAYERED" in stop.expected):
+        return None
+    known = known_to(stop.subject)
+    # Behind `be` most predicates are told by their second word.
+    words = stop.bare[stop.position :].split(OPEN)[0].split()
+    phrase = " ".join((words if verb else ["be", *words])[:3])
+    close = close_form(phrase or stop.found.lower(), tuple(shape.form for shape in known))
+    return next((s for s in known if close == f"`{s.form.replace('`', '')}`"), None)

@@ -1,6 +1,7 @@
 """Where the parser stopped in a statement, and what could have followed there."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,7 +46,7 @@ def find_stop(statement: Statement, unexpected: UnexpectedInput) -> Stop:
     if parser is not None:
         # What the state's table lists is too much: LALR merges states, and with them what may
         # follow. Only trying says what would really be taken.
-        expected = _accepted(parser)
+        expected = accepted(parser)
     position += len(text[position:]) - len(text[position:].lstrip(" "))
     match = _WORD.match(text, position)
     found = match[0] if match is not None else ""
@@ -56,7 +57,8 @@ _ACCEPTED: dict[tuple[int, ...], frozenset[str]] = {}
 """What may follow in a state, by its stack: trying takes half a millisecond, and faults repeat."""
 
 
-def _accepted(parser: Any) -> frozenset[str]:
+def accepted(parser: Any) -> frozenset[str]:
+    """Return the terminals that an interactive parser of Lark's would take next."""
     stack = tuple(parser.parser_state.state_stack)
     found = _ACCEPTED.get(stack)
     if found is None:
@@ -67,11 +69,18 @@ def _accepted(parser: Any) -> frozenset[str]:
 
 
 def _subject(unexpected: UnexpectedInput) -> str | None:
-    """Return the subject that was read before the parser stopped, by its name in the table."""
     parser = getattr(unexpected, "interactive_parser", None)
-    if parser is None:
-        return None
-    for value in parser.parser_state.value_stack:
+    return None if parser is None else subject_read(parser)
+
+
+def subject_read(parser: Any) -> str | None:
+    """Return the subject that an interactive parser has read, by its name in the table."""
+    return subject_in(parser.parser_state.value_stack)
+
+
+def subject_in(parts: Iterable[Any]) -> str | None:
+    """Return the subject among the parts of a sentence, by its name in the table."""
+    for value in parts:
         if not isinstance(value, Tree):
             continue
         name = str(value.data)

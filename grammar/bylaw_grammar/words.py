@@ -6,6 +6,7 @@ from functools import cache
 
 from bylaw_grammar import CLOSE, OPEN
 from bylaw_grammar.shapes import SHAPES, Shape
+from bylaw_grammar.spelling import spellings
 
 CODE_SPAN = re.compile(r"\ue000[^\ue001]*\ue001?")
 """A code span of the grammar's input; the end of the input closes an open one."""
@@ -35,8 +36,31 @@ TERMINALS = {
     "DOCSTRING": "`a docstring`",
     "IN": "``in `…` ``",
     "ALTERNATIVE": "`; use … instead`",
+    "NOT": "`NOT`",
+    "MATCH_FENCE": "`match:`",
+    "WAIVER_FOR": "`Waiver for [id]: …`",
+    "NOTE": "`Note: …`",
+    "GUIDANCE": "`Guidance: …`",
+    "EXCEPT": "``, except `…` ``",
+    "EXCEPT_IN": "``, except in `…` ``",
+    "EXCEPT_UNDER": "``, except under `TYPE_CHECKING` ``",
+    "DESPITE": "`, despite [id]`",
+    "APPROVED_BY": "``approved by `…` ``",
+    "TICKET": "``ticket `…` ``",
+    "FROM": "`from` and a day",
+    "UNTIL": "`until` and a day",
+    "$END": "the end of the sentence",
 }
-"""What an author would write for each terminal whose name does not say it."""
+"""What an author would write for each terminal that is no fixed word, or needs more than that."""
+
+
+def said(terminal: str) -> str:
+    """Return what an author would write for a terminal."""
+    known = TERMINALS.get(terminal)
+    if known is not None:
+        return known
+    *others, last = (f"`{text.strip(', ')}`" for text in spellings()[terminal])
+    return f"{', '.join(others)} or {last}" if others else last
 
 
 BETTER_MODAL = {

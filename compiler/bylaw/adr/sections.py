@@ -137,6 +137,11 @@ def _report_long(document: Document, heading: Heading, report: Report) -> None:
         )
 
 
+def opens_constraints(heading: Heading) -> bool:
+    """Whether a heading opens a section of constraints, should one of its items bind."""
+    return _likeness(heading.text) == "same"
+
+
 def _likeness(text: str) -> str | None:
     """Say how a heading is like `Constraints`: `same`, `near`, `part` of it, or not at all."""
     lowered = text.lower()

@@ -32,7 +32,7 @@ _ID = re.compile(r"[a-z][a-z0-9-]+\Z")
 _TAIL_FORMS = re.compile(
     r"; ?(?:except\b|for new code\b|from \d|until \d|use\b.*\binstead\b)", re.IGNORECASE
 )
-_EXCEPT_OPERANDS: dict[str, str] = {
+EXCEPT_OPERANDS: dict[str, str] = {
     "import": "module",
     "depend": "requirement",
     "depend_in_production": "requirement",
@@ -192,7 +192,7 @@ def _bare(
     clause: Clause, tree: _ParseTree, subject: ir.AnySubject | None
 ) -> "ir.ExceptOperands | ir.ExceptPlaces | None":
     """Lower a bare `except`: operands where the predicate has some, else places."""
-    sort = _EXCEPT_OPERANDS.get(clause.predicate)
+    sort = EXCEPT_OPERANDS.get(clause.predicate)
     names = trees_of(tree)[0]
     marker = token_of(names, "CODE_IN")
     if sort is None or (marker is not None and sort != "module"):
