@@ -1,4 +1,4 @@
-"""The changes of a repository that can change a build."""
+"""`--watch`: again after each change that can change a build."""
 
 import gc
 from collections.abc import Iterator
@@ -6,31 +6,25 @@ from pathlib import Path
 
 from bylaw.cli.faults import MISSING_EXTRA, FaultError
 
-_READ_ENDINGS = (".md", ".markdown", ".mdx", ".rst", ".adoc", ".toml")
-
 
 def changes(root: Path, output: Path) -> Iterator[None]:
-    """Yield once, and again after each change below `root` but not in `output`.
-
-    A build reads ADRs and the configuration; of other files it only asks whether they are there.
-    """
+    """Yield once, and again after each change below `root` but not in `output`."""
     try:
-        import watchfiles
+        import watchfiles  # noqa: F401 - to know that it is there
     except ImportError:
         raise FaultError(
             MISSING_EXTRA,
             "`--watch` needs the package `watchfiles`",
             "install it with `python -m pip install 'bylaw[watch]'`",
         ) from None
-    written = output.resolve()
-    default = watchfiles.DefaultFilter()
+    from bylaw import watching
 
-    def matters(change: watchfiles.Change, path: str) -> bool:
-        if Path(path).is_relative_to(written) or not default(change, path):
-            return False
-        return change is not watchfiles.Change.modified or path.endswith(_READ_ENDINGS)
-
-    yield
-    gc.enable()
-    for _ in watchfiles.watch(root.resolve(), watch_filter=matters):
-        yield
+    resolved, written = root.resolve(), output.resolve()
+    inside = written.relative_to(resolved).as_posix() if written.is_relative_to(resolved) else ""
+    first = True
+    for found in watching.changes(root, lambda: inside):
+        if first or any(change.compiled for change in found):
+            yield
+        if first:
+            first = False
+            gc.enable()
