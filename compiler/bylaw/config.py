@@ -41,6 +41,19 @@ def _branch(text: str) -> str:
     return text
 
 
+_SITE = re.compile(r"https?://[\w.~:-]+(?:/[\w.~@+,;=%/-]*)?", re.ASCII)
+
+
+def _site(text: str) -> str:
+    advice = "write it as in `https://shop.example/decisions`"
+    if not _SITE.fullmatch(text) or len(text) > _LONGEST_SITE:
+        refuse("is no address of a site", advice)
+    return text.rstrip("/")
+
+
+_LONGEST_SITE = 1_000
+"""Characters: an address is written beside everything that a report names."""
+
 SURFACES = ("agents-md", "claude", "cursor", "copilot", "gemini", "windsurf", "cline", "contract")
 """What the contract of agents can be written as."""
 
@@ -247,6 +260,12 @@ class Config(Table):
         "…`): `true` for all, or ids of constraints and decisions.",
         examples=[["0007-domain/no-orm"]],
     )
+    site: Annotated[str, AfterValidator(_site)] | None = Field(
+        default=None,
+        description="Where the static site of `bylaw preview --static` is published; reports then "
+        "link to the page of each constraint.",
+        examples=["https://shop.example/decisions"],
+    )
     max_file_bytes: int = Field(
         default=1_048_576,
         ge=1,
@@ -290,6 +309,7 @@ TAKES = {
     "tests": 'a list of globs, as in `["checks/**"]`',
     "baseline": 'a file, as in `"bylaw-baseline.json"`',
     "suppressions": '`true`, `false`, or a list of ids, as in `["0007-domain/no-orm"]`',
+    "site": 'an address, as in `"https://shop.example/decisions"`',
     "agents": "a table, as in `[agents]`",
     "agents.surfaces": 'a list of surfaces, as in `["agents-md", "claude"]`',
     "hook": "a table, as in `[hook]`",

@@ -198,6 +198,7 @@ _EXPECTED_SORT = {
     "strict": "a boolean",
     "main-branch": "a string",
     "baseline": "a string",
+    "site": "a string",
     "approvals.default": "a string",
     "approvals.forge": "a string",
     "approvals.check": "a string",

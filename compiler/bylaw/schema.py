@@ -371,7 +371,7 @@ SCHEMAS: dict[str, Entry] = {
     ),
     "check-report": Entry(
         "what `bylaw check --format json` prints",
-        _printed("bylaw.render.verdicts.json", "CheckOutput"),
+        _printed("bylaw.render.verdicts.records", "CheckOutput"),
     ),
     "approvals": Entry("a line of the file that `bylaw approve` writes", _approvals),
     "doctor": Entry(

@@ -31,6 +31,7 @@ main-branch = "trunk"
 tests = ["checks/**"]
 baseline = "known.json"
 suppressions = ["0007-domain/no-orm", "0009-store"]
+site = "https://shop.example/decisions/"
 max-file-bytes = 4096
 approvals.low = ["docs/**"]
 approvals.high = ["infra/**", "0007-domain/no-orm"]
@@ -104,6 +105,11 @@ def test_a_byte_order_mark_and_crlf_are_read() -> None:
         ("strict = 1\nmax-file-bytes = 1.5\nmain-branch = true\ntargets = []", None),
         ('main-branch = "a b"\nsource-roots = ["src/*"]', None),
         ('targets = ["json", "semgerp", "json", "zzz"]', None),
+        ('site = "shop.example/decisions"', None),
+        ('site = "javascript:alert(1)"', None),
+        ('site = "https://ann:secret@shop.example/"', None),
+        ('site = "https://shop.example/a?b=c"', None),
+        ('site = ["https://shop.example"]', None),
         ('output = "/abs"', None),
         ('output = "../x"', None),
         ('output = "."', None),

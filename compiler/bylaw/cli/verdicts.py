@@ -51,7 +51,8 @@ def show(
         run.print_diagnostics(checked.verdicts.diagnostics)
         if not checked.usable:
             return
-    _print(run, checked.verdicts, checked.lines, format, strict=strict, status=status)
+    setting = _setting(run, format, _site(checked), strict=strict, terminal=True, status=status)
+    _print(checked.verdicts, checked.lines, format, setting)
 
 
 def show_diagnostics(
@@ -68,7 +69,8 @@ def show_diagnostics(
         run.print_diagnostics(told)
     else:
         verdicts = Verdicts((), diagnostics=told)
-        _print(run, verdicts, lambda _: None, format, strict=False, status=status)
+        setting = _setting(run, format, "", strict=False, terminal=True, status=status)
+        _print(verdicts, lambda _: None, format, setting)
 
 
 def show_fault(run: Session, format: str, fault: FaultError) -> None:  # noqa: A002 - the option's name
@@ -89,7 +91,7 @@ def write(
     from bylaw.output import staged
     from bylaw.render.verdicts import FORMATS
 
-    setting = _setting(run, format, strict=strict, terminal=False, status=status)
+    setting = _setting(run, format, _site(checked), strict=strict, terminal=False, status=status)
     text = FORMATS[format](checked.verdicts, checked.lines, setting)
     try:
         with staged(path, f"{text}\n".encode("utf-8", "backslashreplace")) as publish:
@@ -117,7 +119,7 @@ def explain(run: Session, checked: "CheckRun", name: str, *, strict: bool) -> No
             raise FaultError(UNKNOWN_NAME, f"`{name}` is not in force", advice)
         advice = did_you_mean(name, ids, "`bylaw list` shows the ids")
         raise FaultError(UNKNOWN_NAME, f"no constraint `{name}` is in force", advice)
-    setting = _setting(run, "text", strict=strict, terminal=True)
+    setting = _setting(run, "text", _site(checked), strict=strict, terminal=True)
     evidence = checked.side.evidence
     print("\n\n".join(explanation(checked.verdicts, j, evidence, setting) for j in found))
 
@@ -168,25 +170,26 @@ def fix(run: Session, checked: "CheckRun", *, dry_run: bool) -> bool:
 
 
 def _print(
-    run: Session,
     verdicts: "Verdicts",
     lines: "Lines",
     format: str,  # noqa: A002 - the option's name
-    *,
-    strict: bool,
-    status: int,
+    setting: "Setting",
 ) -> None:
     from bylaw.render.verdicts import FORMATS
 
-    setting = _setting(run, format, strict=strict, terminal=True, status=status)
     text = FORMATS[format](verdicts, lines, setting)
     if text:
         print(text)
 
 
+def _site(checked: "CheckRun") -> str:
+    return checked.config.site or ""
+
+
 def _setting(
     run: Session,
     format: str,  # noqa: A002 - the option's name
+    site: str,
     *,
     strict: bool,
     terminal: bool,
@@ -197,10 +200,10 @@ def _setting(
     from bylaw.render.verdicts import Setting
 
     if format == "github":
-        return Setting(strict, Style(show=workspace(run)), status=status)
+        return Setting(strict, Style(show=workspace(run)), site=site, status=status)
     if format == "text" and terminal:
-        return Setting(strict, run.style(sys.stdout), status=status)
-    return Setting(strict, Style(width=PIPE_WIDTH), links=_links(), status=status)
+        return Setting(strict, run.style(sys.stdout), site=site, status=status)
+    return Setting(strict, Style(width=PIPE_WIDTH), links=_links(), site=site, status=status)
 
 
 def _links() -> str:

@@ -20,6 +20,7 @@ class Setting:
     one that the reader of the format can open (for GitHub, of the workspace); colours and width
     are the text's only. `links` stands before a path where Markdown links to it, such as
     `https://github.com/shop/shop/blob/3f2a91c/`; empty, links are relative to the repository.
+    `site` is where the static site is published, whose pages reports link to; empty, there is none.
     `everything` leaves nothing of the text folded. `status` is the exit status that the command
     ends with; None where only the verdicts decide it.
     """
@@ -27,6 +28,7 @@ class Setting:
     strict: bool = False
     style: Style = field(default_factory=Style)
     links: str = ""
+    site: str = ""
     everything: bool = False
     status: int | None = None
 

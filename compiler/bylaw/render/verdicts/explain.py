@@ -37,6 +37,7 @@ from bylaw.render.verdicts.phrases import (
     in_code,
     instead_of,
     name_of,
+    page_of,
     sentence_of,
     waiver_of,
     what_of,
@@ -109,6 +110,8 @@ def _decision(verdicts: Verdicts, judgement: Judgement, setting: Setting) -> Ite
     decision = decision_of(verdicts, judgement)
     yield f"{' '.join(decision.title.split())} ({decision.id})"
     yield f"{setting.style.show(span.path)}:{span.line}:{span.column}"
+    if page := page_of(judgement, setting):
+        yield page
     if judgement.by == "base":
         yield "as the base branch has it: the change drops it, or says it otherwise"
 

@@ -12,6 +12,7 @@ from bylaw.render.verdicts.phrases import (
     instead_of,
     message_of,
     name_of,
+    page_of,
     sentence_of,
     severity_of,
     summary_of,
@@ -39,7 +40,7 @@ def _violation(judgement: Judgement, violation: Violation, setting: Setting) -> 
     for step in violation.steps:
         at = f"{step.path}:{step.place.line}" if step.place else step.path
         body.append(f"{at}: {step.message}")
-    body += _advice(judgement)
+    body += _advice(judgement, setting)
     severity = Severity.ERROR if setting.strict else severity_of(judgement)
     return _at(severity, judgement, "\n".join(body), violation, setting)
 
@@ -48,7 +49,7 @@ def _not_evaluated(judgement: Judgement, finding: NotEvaluated, setting: Setting
     body = [f"not evaluated: {finding.reason}: {sentence_of(judgement)}"]
     if finding.help:
         body.append(f"help: {finding.help}")
-    body.append(f"decided at {judgement.scoped.constraint.span}")
+    body.append(_decided(judgement, setting))
     return _at(Severity.WARNING, judgement, "\n".join(body), finding, setting)
 
 
@@ -70,7 +71,12 @@ def _at(
     return annotation(severity, name_of(judgement), body, show(span.path), place)
 
 
-def _advice(judgement: Judgement) -> Iterator[str]:
+def _advice(judgement: Judgement, setting: Setting) -> Iterator[str]:
     if instead := instead_of(judgement):
         yield f"help: {instead}"
-    yield f"decided at {judgement.scoped.constraint.span}"
+    yield _decided(judgement, setting)
+
+
+def _decided(judgement: Judgement, setting: Setting) -> str:
+    page = page_of(judgement, setting)
+    return f"decided at {judgement.scoped.constraint.span}" + (f": {page}" if page else "")

@@ -14,6 +14,7 @@ from bylaw.render.verdicts.phrases import (
     in_code,
     instead_of,
     name_of,
+    page_of,
     sentence_of,
     severity_of,
     spans_of,
@@ -152,7 +153,9 @@ def _details(judgement: Judgement, setting: Setting) -> str:
     span = judgement.scoped.constraint.span
     at = _link(span.path, span.line, setting)
     by = ", as the base branch has it" if judgement.by == "base" else ""
-    rows = [f"> {_prose(sentence_of(judgement))}", "", f"Decided at {at}{by}.", ""]
+    page = page_of(judgement, setting)
+    more = f" See [what it becomes]({page})." if page else ""
+    rows = [f"> {_prose(sentence_of(judgement))}", "", f"Decided at {at}{by}.{more}", ""]
     rows += _items(_item(_place(v, setting), _prose(what_of(v))) for v in judgement.violations)
     rows += _items(
         _item(_place(each, setting), f"not evaluated: {_prose(each.reason)}")

@@ -16,6 +16,7 @@ from bylaw.render.json import well_formed
 from bylaw.render.text import count
 from bylaw.render.verdicts import Setting
 from bylaw.sentence import in_full
+from bylaw.site_address import constraint_url
 
 BASE_MARK = "@base"
 """What follows the id of a constraint that is judged as the base branch has it."""
@@ -60,6 +61,11 @@ def decision_of(verdicts: Verdicts, judgement: Judgement) -> DecisionRef:
     known = verdicts.decisions.get(judgement.decision)
     path = judgement.scoped.constraint.span.path
     return known or DecisionRef(judgement.decision, path, judgement.decision)
+
+
+def page_of(judgement: Judgement, setting: Setting) -> str | None:
+    """Return the address of the constraint's page on the static site, where there is one."""
+    return constraint_url(setting.site, judgement.scoped.full_id)
 
 
 def instead_of(judgement: Judgement) -> str | None:

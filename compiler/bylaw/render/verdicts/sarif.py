@@ -25,6 +25,7 @@ from bylaw.render.verdicts.phrases import (
     instead_of,
     message_of,
     name_of,
+    page_of,
     sentence_of,
     severity_of,
     status_of,
@@ -134,6 +135,8 @@ class _Log:
                 "tags": [judgement.decision, constraint.kind],
             },
         }
+        if page := page_of(judgement, self.setting):
+            rule["helpUri"] = page
         if constraint.because:
             rule["fullDescription"] = {"text": f"Because {constraint.because}."}
         return rule
