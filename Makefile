@@ -38,10 +38,14 @@ help: ## say what there is to make
 # --- the two that matter -------------------------------------------------------------------------
 
 .PHONY: demo
-demo: $(DEV) $(SEMGREP) ## compile the sample shop, find what is planted in it, prove the rules, let agents in
+demo: $(DEV) $(SEMGREP) ## compile the sample shop, find what is planted in it, prove the rules, let agents in, preview
 	@$(BIN)/python tests/demo.py
 	@echo
 	@$(BIN)/python tests/walkthrough.py
+	@echo
+	@$(BIN)/bylaw preview -C adrs-sample --static "$(CURDIR)/build/preview"
+	@echo "The live page, where you can edit a decision and see at once what it becomes and breaks:"
+	@echo "    $(BIN)/bylaw preview -C adrs-sample"
 
 run-tests = $(BIN)/pytest -n $(JOBS) --dist worksteal -q | tee .venv/.pytest \
 	&& tail -n 1 .venv/.pytest > $(TESTED)

@@ -4,13 +4,15 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import NamedTuple
 
+from bylaw.area import Area
 from bylaw.backend import Emitted
 from bylaw.diagnostics import Report
 from bylaw.driver import Build, Compilation
 from bylaw.fidelity import Fidelity
 from bylaw.globs import matcher, overlap
-from bylaw.ir import Constraint
+from bylaw.ir import Language
 from bylaw.languages import language_of
 from bylaw.program import Program, Unit
 from bylaw.scope import ScopeContext, ScopedConstraint, read_context, scope_decision
@@ -98,37 +100,63 @@ def governing(index: Index, path: str, folder: bool) -> list[Found]:
     return found
 
 
+class Reach(NamedTuple):
+    """Which paths a constraint binds: those of its area that its other words leave.
+
+    `globs` are those that agents may or may not change: the constraint binds in them or, where it
+    lists all that is allowed, `outside`. With `of_code` it binds code only, of one `language` where
+    it names one.
+    """
+
+    area: Area
+    globs: tuple[str, ...] = ()
+    outside: bool = False
+    of_code: bool = False
+    language: Language | None = None
+
+
+def reach_of(scoped: ScopedConstraint) -> Reach | None:
+    """Return which paths a constraint binds; None where it is about something else than paths."""
+    constraint, area = scoped.constraint, scoped.area
+    if constraint.subject.noun in PLACELESS:
+        return None
+    if constraint.kind in _OF_CODE:
+        return Reach(area, of_code=True, language=getattr(constraint.subject, "language", None))
+    if constraint.kind != "agent":
+        return Reach(area)
+    if constraint.shape not in {"agent-change", "agent-read"}:
+        # Budgets and commands are about a task, unless it is one in certain folders.
+        placed = constraint.subject.noun == "agents" and constraint.subject.globs
+        return Reach(area) if placed else None
+    globs = tuple(glob.text for glob in constraint.globs)
+    return Reach(area, globs, constraint.modal == "must-only")
+
+
+def binds_in(reach: Reach, folder: str) -> bool:
+    """Return whether a file in a folder, or the folder itself, can be bound; `.` is the root."""
+    below = (_below(folder),)
+    if reach.globs and not reach.outside and overlap(reach.globs, below) is None:
+        return False
+    return overlap(reach.area, below) is not None
+
+
 def _governs(found: Found, path: str, folder: bool) -> bool:
-    constraint, area = found.scoped.constraint, found.scoped.area
-    if constraint.subject.noun in PLACELESS or not _agents_govern(constraint, path, folder):
+    reach = reach_of(found.scoped)
+    if reach is None:
         return False
     if folder:
-        return overlap(area, (_below(path),)) is not None
-    if constraint.kind in _OF_CODE:
+        return binds_in(reach, path)
+    if reach.of_code:
         language = language_of(path)
-        wanted = getattr(constraint.subject, "language", None)
-        if language is None or (wanted and language != wanted):
+        if language is None or (reach.language and language != reach.language):
             return False
+    area = reach.area
     return (
-        (not area.include or _matcher(area.include)(path))
+        (not reach.globs or _matcher(reach.globs)(path) != reach.outside)
+        and (not area.include or _matcher(area.include)(path))
         and (not area.within or _matcher(area.within)(path))
         and not (area.exclude and _matcher(area.exclude)(path))
     )
-
-
-def _agents_govern(constraint: Constraint, path: str, folder: bool) -> bool:
-    """Return whether a constraint, if it is about agents, says something about this path."""
-    if constraint.kind != "agent":
-        return True
-    if constraint.shape not in {"agent-change", "agent-read"}:
-        # Budgets and commands are about a task, unless it is one in certain folders.
-        return bool(constraint.subject.noun == "agents" and constraint.subject.globs)
-    globs = tuple(glob.text for glob in constraint.globs)
-    if constraint.modal == "must-only":
-        return folder or not _matcher(globs)(path)
-    if folder:
-        return overlap(globs, (_below(path),)) is not None
-    return _matcher(globs)(path)
 
 
 @lru_cache

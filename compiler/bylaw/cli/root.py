@@ -40,6 +40,10 @@ COMMANDS: dict[str, Entry] = {
     ),
     "install": Entry("bylaw.cli.install", "Have an agent, the commit hook or CI call bylaw."),
     "doctor": Entry("bylaw.cli.doctor", "Tell whether the guard stands, and what gets round it."),
+    "preview": Entry(
+        "bylaw.cli.preview", "Show what decisions become and would break, on a local page."
+    ),
+    "lsp": Entry("bylaw.cli.lsp", "Answer an editor over the Language Server Protocol."),
     "mcp": Entry("bylaw.cli.mcp", "Answer agents over the Model Context Protocol."),
     "completion": Entry(
         "bylaw.cli.completion", "Print the script that completes commands in a shell."
@@ -110,9 +114,9 @@ def invoke(arguments: Sequence[str]) -> int:
         # Without a path it is about a stream of ours, which only `run` can see to.
         if error.filename is None and error.errno in {errno.EPIPE, errno.ENOSPC, errno.EIO}:
             raise
-        return _report_bug(error, session, arguments)
+        return report_bug(error, session, arguments)
     except Exception as error:
-        return _report_bug(error, session, arguments)
+        return report_bug(error, session, arguments)
     return status if isinstance(status, int) else 0
 
 
@@ -132,7 +136,7 @@ def _report_fault(fault: FaultError, session: Session) -> int:
     return fault.status
 
 
-def _report_bug(error: Exception, session: Session, arguments: Sequence[str]) -> int:
+def report_bug(error: Exception, session: Session, arguments: Sequence[str]) -> int:
     """Say in a few lines that bylaw itself has failed, and what to do."""
     from bylaw.render.characters import safe
 

@@ -5,6 +5,9 @@ from itertools import zip_longest
 
 from bylaw.keys.model import Node, Opaque, Scalar, Sequence, Table, decimal
 
+HIDDEN = "a value not shown here"
+"""Stands for what may be a secret."""
+
 _LONGEST = 80
 _MOST_PAIRS = 200_000
 
@@ -82,7 +85,7 @@ def found_text(value: Node) -> str | None:
 def shown(value: Node) -> str:
     """Return a value for a message: a scalar's text on one line, or what sort of value it is."""
     if isinstance(value, Scalar) and value.hidden and value.text:
-        return "a value not shown here"
+        return HIDDEN
     if isinstance(value, Table):
         return "a table"
     if isinstance(value, Sequence):

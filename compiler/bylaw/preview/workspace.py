@@ -14,7 +14,7 @@ from bylaw.diagnostics import Diagnostic, Report
 from bylaw.driver import Compilation, Options, check_program, compile_repository
 from bylaw.frontend import Progress
 from bylaw.link import link
-from bylaw.program import Listed, Program, Unit
+from bylaw.program import Ground, Listed, Program, Unit
 from bylaw.scope import ScopeContext, read_context
 from bylaw.source import Source
 
@@ -94,16 +94,17 @@ class Workspace:
         self.revision = 0
         """Raised whenever what lies on disk has changed."""
         self._kept: dict[tuple[str, str], Unit | Listed] = {}
+        self._grounds: dict[frozenset[str], Ground] = {}
         self._compilation = self._compile(progress)
 
     def reload(self, progress: Progress | None = None) -> frozenset[str]:
         """Read the repository again, and return the ADRs that have changed, come or gone."""
-        before, files, config = self._units, self._compilation.files, self.config
+        before, files, settings = self._units, self._compilation.files, (self.config, self.faults)
         self._compilation = self._compile(progress)
         after = self._units
         paths = before.keys() | after.keys()
         changed = frozenset(path for path in paths if before.get(path) != after.get(path))
-        if changed or files != self._compilation.files or config != self.config:
+        if changed or files != self._compilation.files or settings != (self.config, self.faults):
             self.revision += 1
         return changed
 
@@ -141,8 +142,8 @@ class Workspace:
         listed = [each for each in program.listed if each.path not in laid_over]
         listed += [each for each in laid if isinstance(each, Listed)]
         new = laid_over.keys() - known
-        files = tuple(sorted({*self.files, *new})) if new else self.files
-        ground = replace(program.ground, files=files) if new else program.ground
+        ground = self._ground(frozenset(new)) if new else program.ground
+        files = tuple(ground.files)
         again = link(units, listed, program.as_of, ground)
         report = Report()
         for unit in again.units:
@@ -152,6 +153,15 @@ class Workspace:
         check_program(again, files, report)
         return Linked(self.root, self.config, files, again, report, laid_over)
 
+    def _ground(self, new: frozenset[str]) -> Ground:
+        """Return the ground with files that are not there yet: while one types, the same one."""
+        if new not in self._grounds:
+            self._grounds.clear()
+            ground = self.on_disk.program.ground
+            files = tuple(sorted({*self.files, *new}))
+            self._grounds[new] = replace(ground, files=files)
+        return self._grounds[new]
+
     # --- what is read --------------------------------------------------------------------------
 
     def _compile(self, progress: Progress | None) -> Compilation:
@@ -159,6 +169,7 @@ class Workspace:
         config = load(self._read, report)
         self.faults = tuple(report)
         self._kept.clear()
+        self._grounds.clear()
         self.__dict__.pop("on_disk", None)
         return compile_repository(
             self.root, config, Options(as_of=self.as_of, aside=self.aside), progress

@@ -8,6 +8,10 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from bylaw.preview.page.prose import code_page, prose
+from bylaw.preview.page.rows import has_joint, marked, rows
+from bylaw.preview.tabs import tabs_of
+
 if TYPE_CHECKING:
     from jinja2 import Environment
 
@@ -42,10 +46,13 @@ def environment() -> "Environment":
     """Return Jinja's environment: everything is escaped that is not marked as safe HTML."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415 - an extra
 
-    return Environment(
+    made = Environment(
         loader=FileSystemLoader(FOLDER / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.globals.update(prose=prose, code_page=code_page)
+    made.globals.update(tabs_of=tabs_of, rows=rows, marked=marked, has_joint=has_joint)
+    return made

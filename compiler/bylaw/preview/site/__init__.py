@@ -1,0 +1,1 @@
+"""The static site: the pages of the preview, without a server."""

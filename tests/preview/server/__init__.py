@@ -1,0 +1,1 @@
+"""Tests of the local page's server, in processes of their own and over real HTTP."""

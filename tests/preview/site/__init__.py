@@ -1,0 +1,1 @@
+"""The static site, and the Markdown that it and the page show."""
