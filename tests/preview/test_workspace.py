@@ -23,8 +23,8 @@ INSERTED = (
     "- [no-orm] Modules in `shop.domain` MUST NOT import `sqlalchemy`.",
     "- Modules in `shop.domain` must import",
     (
-        "- Waiver for [0002-layered-monolith/tiers]: `src/shop/web.py` until 2031-01-01, approved by "
-        "`@arch`, because it moves."
+        "- Waiver for [0002-layered-monolith/tiers]: `src/shop/web.py` until 2031-01-01, "
+        "approved by `@arch`, because it moves."
     ),
     "status: superseded",
     "Status: Proposed",
