@@ -9,7 +9,7 @@ from tests.cli.commands import Run, Write
 from bylaw.codes import documented, page
 
 # Their output depends on the machine, or needs what a test should not take away.
-_TOLD = {"BL433", "BL437", "BL905", "BL906", "BL909", "BL921"}
+_TOLD = {"BL433", "BL437", "BL905", "BL906", "BL909", "BL921", "BL942"}
 
 _FENCE = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 

@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from lsprotocol import types
-from pygls.lsp.client import BaseLanguageClient
+from pygls.lsp.client import BaseLanguageClient  # type: ignore[attr-defined] # by its own guide
 
+from tests.apart import run_apart
 from tests.lsp.client import BYLAW, PATIENCE
 
 HEAD = "# 99. New\n\n## Status\n\nAccepted\n\n## Constraints\n\n"
@@ -71,13 +72,13 @@ async def talk(root: Path) -> dict[str, Any]:
     }
     await client.shutdown_async(None)
     client.exit(None)
-    await asyncio.wait_for(client.stop(), PATIENCE)
+    await asyncio.wait_for(client.stop(), PATIENCE)  # type: ignore[no-untyped-call]
     found["said"] = said
     return found
 
 
 def test_every_answer_is_of_its_type(kept_shop: Path) -> None:
-    found = asyncio.run(talk(kept_shop))
+    found = run_apart(talk(kept_shop))
     assert found["encoding"] == types.PositionEncodingKind.Utf32
     assert found["diagnostics"] == ["BL013"]
     assert "breakpoint" in found["hover"].contents.value

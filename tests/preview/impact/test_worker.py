@@ -15,6 +15,7 @@ import pytest
 from bylaw.preview.impact.model import Ask
 from bylaw.preview.impact.shown import ImpactView, Selection
 from bylaw.preview.worker import ImpactError, ImpactWorker, SupersededError
+from tests.apart import run_apart
 from tests.preview.impact.repository import PROPOSAL, make, write
 
 _MANY = 900
@@ -38,7 +39,7 @@ def _run(root: Path, play: Callable[[ImpactWorker], Awaitable[None]]) -> None:
             worker.close()
             await asyncio.sleep(0.05)
 
-    asyncio.run(scene())
+    run_apart(scene())
 
 
 def _is_there(process: int) -> bool:
