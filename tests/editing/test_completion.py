@@ -122,6 +122,12 @@ def test_only_what_the_table_pairs_is_offered(shop: Writing) -> None:
     assert "import" not in offered
 
 
+def test_what_comes_to_the_same_sentence_is_offered_once(shop: Writing) -> None:
+    assert {"NOT ", "only "} <= set(shop.texts("Modules in `shop.web` MUST "))
+    assert not {"MUST NOT ", "MUST only "} & set(shop.texts("Modules in `shop.web` MUST "))
+    assert "MUST NOT " in shop.texts("Modules in `shop.web` MUST")
+
+
 def test_a_list_goes_on_as_its_modal_allows(shop: Writing) -> None:
     after_not = shop.labels("Modules in `shop.web` MUST NOT import `x` ")
     assert "or" in after_not

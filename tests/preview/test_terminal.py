@@ -5,6 +5,7 @@ import os
 import pty
 import re
 import shlex
+import shutil
 import struct
 import subprocess
 import sys
@@ -164,6 +165,16 @@ def test_where_there_are_several_they_are_listed(sample: Path) -> None:
     assert other.returncode == 2
     assert "did you mean `0006-configuration-in-one-place`" in other.stderr
     assert in_pipe(sample, "6", "--target", "semgerp").stderr.count("did you mean `semgrep`") == 1
+
+
+def test_files_with_one_id_are_told_apart_by_their_paths(tmp_path: Path) -> None:
+    paths = ["docs/adr/0001-x.md", "docs/adr/more/0001-x.md"]
+    (repository(tmp_path, {"0001-x": ITEMS}) / "docs/adr/more").mkdir()
+    shutil.copy(tmp_path / paths[0], tmp_path / paths[1])
+    listed = in_pipe(tmp_path, "0001-x")
+    assert listed.returncode == 2
+    assert [line.split()[0] for line in listed.stdout.splitlines()[:2]] == paths
+    assert in_pipe(tmp_path, paths[1]).returncode == 0
 
 
 def test_every_decision_of_the_sample_is_shown(sample: Path) -> None:

@@ -78,8 +78,10 @@ def _list(run: Session, linked: "Linked", paths: Sequence[str]) -> int:
     if not paths:
         say("there is no ADR here; `bylaw init` writes a first one")
         return USAGE
-    by_path = linked.program.by_path
-    rows = [(by_path[p].header.id, by_path[p].header.title) for p in paths[:_MOST_LISTED]]
+    headers = [linked.program.by_path[path].header for path in paths[:_MOST_LISTED]]
+    by_id = linked.program.by_id
+    # An id that two files have leads here again; only their paths tell them apart.
+    rows = [(each.id if len(by_id[each.id]) == 1 else each.path, each.title) for each in headers]
     width = run.style(sys.stdout).width
     for line in columns(rows, width):
         print(line)

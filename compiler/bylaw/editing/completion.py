@@ -21,9 +21,12 @@ def complete(linked: Linked, path: str, line: int, column: int) -> tuple[Complet
         return tuple(in_field(linked, source, line, column))[:MOST]
     from bylaw.editing.sentences import in_statement  # noqa: PLC0415 - metadata needs no grammar
 
-    found: dict[tuple[str, int], Completion] = {}
+    text = source.lines[line]
+    found: dict[str, Completion] = {}
     for each in in_statement(linked, path, caret):
-        found.setdefault((each.insert, each.start[1]), each)
+        # `NOT` behind `MUST` and `MUST NOT` in its place are the same sentence.
+        result = text[: each.start[1]] + each.insert + text[each.end[1] :]
+        found.setdefault(result, each)
         if len(found) >= MOST:
             break
     return tuple(found.values())

@@ -37,6 +37,8 @@ One item for each sentence that a machine is to check, as in:
 - [no-orm] Modules in `shop.domain` MUST NOT import `sqlalchemy`.
 -->
 
+-{space}
+
 ## Consequences
 
 What becomes easier, and what harder.
@@ -74,7 +76,7 @@ def blank(linked: Linked, title: str = "") -> Blank:
     while (path := _path(custom, number, title)) in taken:
         number += 1
     heading = f"{number}. {title}" if custom.numbered_title else title
-    return Blank(path, _TEXT.format(heading=heading, day=linked.program.as_of))
+    return Blank(path, _TEXT.format(heading=heading, day=linked.program.as_of, space=" "))
 
 
 def _custom(linked: Linked, newest: Header | None) -> _Custom:

@@ -1,5 +1,6 @@
 """What is wrong with an ADR, as a page shows it: places as browsers and editors count them."""
 
+import re
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -33,6 +34,8 @@ class Problem:
     start: Position | None
     end: Position | None
     snippet: str
+    short: str | None = None
+    """What is said behind the line, where message and note would be cut before their verb."""
     nearest: Nearest | None = None
     """What comes nearest to a sentence that is none."""
 
@@ -78,7 +81,20 @@ def problem_of(linked: Linked, diagnostic: Diagnostic, path: str, lines: list[st
         start,
         end,
         "\n".join(rows),
+        _short(diagnostic, path),
     )
+
+
+_CLASH = re.compile("`(?P<late>[^`]+)` and `(?P<early>[^`]+)` contradict each other (?P<on>.*)")
+
+
+def _short(diagnostic: Diagnostic, path: str) -> str | None:
+    """Return a conflict in the words of the one of both that stands in a file."""
+    found = _CLASH.fullmatch(diagnostic.message)
+    if found is None:
+        return None
+    is_late = diagnostic.span is not None and diagnostic.span.path == path
+    return f"contradicts `{found['early' if is_late else 'late']}` {found['on']}"
 
 
 def _here(diagnostic: Diagnostic, path: str) -> Span | None:

@@ -77,7 +77,9 @@ class Tab:
         for verdict in self.verdicts:
             counts[verdict.level] += len(verdict.ids)
         words = {"exact": "exactly", "approximate": "roughly", "unsupported": "not at all"}
-        return ", ".join(f"{count} {words[level]}" for level, count in counts.items() if count)
+        said = ", ".join(f"{count} {words[level]}" for level, count in counts.items() if count)
+        total = sum(counts.values())
+        return f"of {total} constraint{'' if total == 1 else 's'}: {said}" if said else ""
 
 
 def tabs_of(preview: Preview) -> tuple[Tab, ...]:

@@ -134,6 +134,15 @@ def test_a_broken_sentence_shows_what_was_expected_and_the_nearest_shape(
     write_line(page, "- [off] Modules in `shop.𝔡omain` MUST NOT imprt `pydantic`.")
     hint = page.locator(".hint")
     expect(hint).to_contain_text("unknown predicate")
+    expect(page.locator(".message.is-sign")).to_be_visible()  # there is no room for more
+    below = "() => [document.querySelector('.hint'), document.querySelector('.is-current')]"
+    tops = f"{below[6:]}.map(each => each.getBoundingClientRect())"
+    assert page.evaluate(f"(() => {{ const [a, b] = {tops}; return a.top >= b.bottom - 1; }})()")
+    page.keyboard.type(" ")
+    page.wait_for_timeout(300)
+    expect(hint).to_be_hidden()  # nobody is told in the middle of a sentence
+    page.keyboard.press("Backspace")
+    expect(hint).to_be_visible()
     expect(hint).to_contain_text("import")
     expect(hint).to_contain_text("nearest: ")
     squiggle = page.locator(".mirror-line", has_text="[off]").locator(".squiggle")
@@ -154,6 +163,62 @@ def test_a_broken_sentence_shows_what_was_expected_and_the_nearest_shape(
     assert chosen == "imprt"
     problem.locator(".problem-code").click()
     expect(page.locator(".code-page[open]")).to_contain_text("unknown-predicate")
+
+
+def test_what_is_wrong_with_a_line_stands_in_the_text_column_and_in_view(
+    page: Page, home: str, shop: Path
+) -> None:
+    before = (shop / TOKENS).read_bytes()
+    work(page, home, TOKENS, write=True)
+    expect(page.locator("#bylaw_source")).to_be_focused()
+    page.keyboard.press("Control+End")
+    page.keyboard.type(
+        "\n\n## Constraints\n\n- [bad] Modules in `shop.web` MUST NOT imprt `flask`."
+    )
+    page.keyboard.insert_text("\n\n")
+    below = page.locator(".message.is-below").last
+    expect(below).to_be_visible()
+    left = below.evaluate(
+        "each => [each.offsetLeft, getComputedStyle(each.parentElement).paddingLeft]"
+    )
+    assert left[0] >= float(left[1].removesuffix("px"))
+
+    # The caret's line keeps a margin to the pane's edge, and Problems takes a third at most.
+    for _ in range(30):
+        page.keyboard.press("Enter")
+    page.keyboard.type("- x")
+    view, line, pane = (
+        page.locator(css).bounding_box()
+        for css in ("#bylaw_write", ".is-current", "#bylaw_problems")
+    )
+    assert view is not None
+    assert line is not None
+    assert pane is not None
+    assert line["y"] + line["height"] + 40 <= view["y"] + view["height"]
+    assert pane["height"] <= 0.33 * 900
+    assert page.evaluate("document.scrollingElement.scrollTop") == 0
+
+    page.keyboard.press("Control+Home")
+    page.keyboard.press("Control+Space")
+    expect(page.locator(".hint")).to_contain_text("nothing to complete here: sentences stand")
+    expect(page.locator("p[role=status]", has_text="nothing to complete here")).to_have_count(1)
+    page.keyboard.press("Control+s")
+    expect(page.locator("#saved")).to_have_text(
+        re.compile(r"saved; \d errors?: `bylaw build` will")
+    )
+    (shop / TOKENS).write_bytes(before)
+
+
+def test_a_conflict_says_behind_its_line_what_it_contradicts(page: Page, home: str) -> None:
+    work(page, home, STORE, write=True)
+    page.set_viewport_size({"width": 2200, "height": 700})
+    write_line(page, "- [off] Modules in `shop.domain` MUST NOT imprt `pydantic`.")
+    write_line(page, "- [clash] Modules in `shop.store` MUST NOT import `sqlalchemy`.")
+    told = page.locator(".mirror-line", has_text="[clash]").locator(".message")
+    expect(told).to_have_text(re.compile("^contradicts `0003-[^`]*/one-door` on "))
+    # Of all problems that of the caret's line is in view.
+    problem = page.locator("#bylaw_problems .problem[data-code=BL230]").first
+    expect(problem).to_be_in_viewport(ratio=0.3)
 
 
 def test_the_mirror_has_the_metrics_of_the_text_field(page: Page, home: str) -> None:
@@ -267,6 +332,7 @@ def test_unsaved_text_warns_when_left_and_is_back_afterwards(
     page.go_back()
     expect(page.locator("#bylaw_source")).to_have_value(re.compile("Not saved[.]"))
     expect(page.get_by_role("group", name="Notice")).to_contain_text("is back")
+    assert page.get_by_role("group", name="Notice").get_by_role("button").count() == 2
     page.get_by_role("button", name="Discard it").click()
     expect(page.locator("#saved")).to_have_text("saved")
     assert (shop / STORE).read_bytes() == before
@@ -281,7 +347,20 @@ def test_a_new_decision_is_named_after_its_title_and_saved_only_when_asked(
     page.get_by_role("link", name="New decision").click()
     name = page.locator("#new-path")
     expect(name).to_have_value("docs/adr/0016-new-decision.md")
-    expect(page.locator("#bylaw_source")).to_be_visible()
+    expect(page.locator("#bylaw_source")).to_be_focused()
+    before_caret = page.locator("#bylaw_source").evaluate(
+        "field => field.value.slice(0, field.selectionEnd)"
+    )
+    assert before_caret.partition("## Constraints")[2].endswith("\n- ")
+    expect(page.locator("#impact-line")).to_contain_text("no sentence binds yet", timeout=30_000)
+    expect(page.locator("#impact-line .is-good")).to_have_count(0)
+    page.get_by_role("button", name="Read").click()
+    expect(page.locator("#bylaw_read")).to_contain_text("No sentence binds yet")
+    page.get_by_role("button", name="Write").click()
+    expect(page.locator("#bylaw_source")).to_be_focused()
+    assert before_caret == page.locator("#bylaw_source").evaluate(
+        "field => field.value.slice(0, field.selectionEnd)"
+    )
     page.locator("#bylaw_source").evaluate(
         "field => { const at = field.value.indexOf('New decision'); field.focus();"
         " field.setSelectionRange(at, at + 12); }"
@@ -289,12 +368,15 @@ def test_a_new_decision_is_named_after_its_title_and_saved_only_when_asked(
     page.keyboard.insert_text("Queues for slow work")
     expect(name).to_have_value("docs/adr/0016-queues-for-slow-work.md")
     target = shop / "docs/adr/0016-queues-for-slow-work.md"
-    caret_before(page, "## Consequences")
+    caret_before(page, "- \n\n## Consequences")
+    page.keyboard.press("Shift+End")
     page.keyboard.insert_text("- [lean] Modules in `shop.domain` MUST NOT import `decimal`.\n\n")
     expect(page.locator("#impact-line")).to_contain_text("1 violation today", timeout=30_000)
     page.locator("#impact-line a").click()
     expect(page.locator("#impact")).to_contain_text("lean", timeout=30_000)
     page.get_by_role("main").get_by_role("link", name="0016-queues").click()
+    expect(page.locator("#timing")).to_have_text(re.compile(r"\d+ ms"))
+    expect(page.get_by_role("group", name="Notice")).to_be_hidden()
     expect(name).to_have_value("docs/adr/0016-queues-for-slow-work.md")
     expect(page.locator("#bylaw_source")).to_have_value(re.compile(r"\[lean\]"))
     assert not target.exists()

@@ -185,6 +185,24 @@ def test_a_name_leads_to_its_page(asked: Server) -> None:
         assert "<main" in answer.text
 
 
+def test_of_two_files_with_one_id_each_leads_to_its_own_impact(repo: Path, serve: Serve) -> None:
+    other = "docs/adr/more/0007-domain.md"
+    (repo / other).parent.mkdir()
+    (repo / other).write_text(DOMAIN)
+    server = serve(repo)
+    for path in (ADR, other):
+        assert f'href="/impact/{path}"' in server.get(f"/decisions/{path}").text
+        assert f'href="/decisions/{path}"' in server.get(f"/impact/{path}").text
+
+
+def test_an_impact_of_no_decision_leads_to_the_list(asked: Server) -> None:
+    answer = asked.get("/impact")
+    assert (answer.status, answer.headers["location"]) == (303, "/?for=impact")
+    assert "Impact is that of one decision" in asked.get("/?for=impact").text
+    assert "Impact is that of one decision" not in asked.get("/").text
+    assert '<a href="/impact">Impact</a>' in asked.get("/").text
+
+
 def test_a_new_decision_is_begun_and_not_written(repo: Path, serve: Serve) -> None:
     server = serve(repo)
     before = sorted(repo.rglob("*"))

@@ -68,6 +68,7 @@ def measure(
         owners_file=owners_file,
         files=found.files,
         tree_files=len(accepted.files),
+        statements=len(unit.header.items),
         rejected=sum(item.statement == "rejected" for item in unit.header.items),
         lines=_Lines(found.evidence) if found.evidence is not None else no_lines,
     )

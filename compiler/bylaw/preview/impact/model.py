@@ -96,8 +96,9 @@ class Impact:
     `standing` is how the decision stands today; `nothing` says why nothing at all was judged.
     `relieved` are violations of other decisions that this one would let pass, `ends` the
     decisions that it would put out of force, with the number of their constraints. `owners` are
-    those of every file that is named, by the file `owners_file`; empty without one. `rejected`
-    counts the list items that are no statements, so that nobody takes them for kept. `lines`
+    those of every file that is named, by the file `owners_file`; empty without one. `statements`
+    counts the list items that are read, `rejected` those that are no statements, so that nobody
+    takes them for kept. `lines`
     returns the lines of a file of the tree, none where it cannot be read.
     """
 
@@ -121,5 +122,6 @@ class Impact:
     owners_file: str | None = None
     files: int = 0
     tree_files: int = 0
+    statements: int = 0
     rejected: int = 0
     lines: Callable[[str], Sequence[str]] = field(default=no_lines, repr=False, compare=False)

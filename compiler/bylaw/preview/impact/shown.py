@@ -113,6 +113,7 @@ class ImpactView:
     all_violations: int = 0
     files: int = 0
     tree_files: int = 0
+    statements: int = 0
     rejected: int = 0
     owners_file: str | None = None
     baseline: Size = field(default_factory=Size)

@@ -91,6 +91,7 @@ def impact_view(  # noqa: PLR0917 - the parts of a selection, as an address has 
         all_violations=len(impact.violations),
         files=impact.files,
         tree_files=impact.tree_files,
+        statements=impact.statements,
         rejected=impact.rejected,
         owners_file=impact.owners_file,
         baseline=impact.baseline,

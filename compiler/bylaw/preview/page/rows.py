@@ -114,9 +114,7 @@ def _blocks(
 
 def _opening(count: int, output: Output) -> str:
     what = "of the decision as a whole" if output.target == IR else "not from this decision"
-    return (
-        f'<details class="fold"><summary>… {count} lines {what}</summary><span class="folded">'
-    )
+    return f'<details class="fold"><summary>… {count} lines {what}</summary><span class="folded">'
 
 
 def _short(line: str) -> str:

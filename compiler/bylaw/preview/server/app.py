@@ -28,6 +28,7 @@ def make_app(served: Served, token: str, port: int, once: str | None = None) -> 
             Route("/new", pages.opened(pages.new)),
             Route("/decisions/{name:path}", pages.opened(pages.workbench)),
             Route("/constraints/{name:path}", pages.opened(pages.constraint)),
+            Route("/impact", pages.impact_of_none),
             Route("/impact/{name:path}", pages.opened(pages.impact)),
             Route("/api/list", api.list_decisions),
             Route("/api/preview", api.preview, methods=["POST"]),

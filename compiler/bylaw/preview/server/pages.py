@@ -74,6 +74,7 @@ async def home(request: "Request") -> "Response":
         total=total,
         states=STATES,
         faults=faults,
+        for_impact=request.query_params.get("for") == "impact",
     )
 
 
@@ -154,6 +155,13 @@ async def constraint(request: "Request") -> "Response":
     return RedirectResponse(address, 303)
 
 
+async def impact_of_none(request: "Request") -> "Response":  # noqa: ARG001 - Starlette's
+    """Answer `/impact`: lead to the list, in which a decision is chosen."""
+    from starlette.responses import RedirectResponse  # noqa: PLC0415 - an extra
+
+    return RedirectResponse("/?for=impact", 303)
+
+
 async def impact(request: "Request") -> "Response":
     """Answer `/impact/{decision}`: what it would break, which the page then asks for."""
     served: Served = request.app.state.served
@@ -162,7 +170,9 @@ async def impact(request: "Request") -> "Response":
     def look(space: Workspace) -> tuple[str, str, str] | None:
         path = find_path(space, name)
         unit = space.on_disk.program.by_path.get(path or "")
-        return None if unit is None else (unit.header.path, unit.header.id, unit.header.title)
+        if unit is None:
+            return None
+        return unit.header.path, listing(space).name_of(unit.header.path), unit.header.title
 
     found = await served.ask(look)
     if found is None and await served.ask(lambda space: can_be_adr(space, name)):

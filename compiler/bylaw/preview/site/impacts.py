@@ -118,6 +118,7 @@ class Impacts:
             owners_file=self.owners.path if self.owners is not None else None,
             files=self._files(found),
             tree_files=nothing.tree_files,
+            statements=len(preview.statements),
             rejected=sum(view.statement == "rejected" for view in preview.statements),
             lines=lambda path: lines(path) or (),
         )

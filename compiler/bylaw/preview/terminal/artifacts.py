@@ -31,7 +31,7 @@ def tab_rows(tab: Tab, references: References, width: int, *, asked: bool) -> It
     title = f"{safe(tab.name)}{off} "
     yield row((title, "title"), ("─" * max(0, width - len(title)), "dim"))
     if tab.summary:
-        yield row((f"constraints said: {tab.summary}", "dim"))
+        yield row((tab.summary, "dim"))
     for verdict in tab.verdicts:
         if verdict.level != "exact" or verdict.reason:
             yield from _verdict(verdict, tab, width)

@@ -7,6 +7,8 @@
 
   var DELAY = 60; // milliseconds
   var MOST = 200; // shown
+  var NOTHING = "nothing to complete here";
+  var ELSEWHERE = ": sentences stand behind `- ` in a Constraints section";
 
   /** Complete what is written in `editor`, an editor of editor.js, in the list box `box`. */
   function Completion(editor, box) {
@@ -41,6 +43,9 @@
       return;
     }
     if (!this.isOpen()) {
+      if (/^(Arrow|Page|Home|End)/.test(event.key)) {
+        this.close(); // the list under way is for a place that the caret leaves
+      }
       return;
     }
     if (event.key === "Escape") {
@@ -57,7 +62,7 @@
     } else if (event.key === "Enter" && this.active >= 0) {
       event.preventDefault();
       this.take(this.active);
-    } else if (!event.ctrlKey && !event.metaKey && /^(Enter|Tab|Arrow(Left|Right)|Home|End)$/.test(event.key)) {
+    } else if (/^(Enter|Tab|Arrow(Left|Right)|Home|End)$/.test(event.key)) {
       this.close();
     }
   };
@@ -111,7 +116,7 @@
     if (!worth.length) {
       this.close();
       if (explicit) {
-        bylaw.announce("nothing to complete here");
+        this.editor.tell(this.editor.isInStatement(caret.line) ? NOTHING : NOTHING + ELSEWHERE);
       }
       return;
     }
@@ -135,6 +140,7 @@
     var element = document.createElement("div");
     element.className = "option";
     element.id = "bylaw_completion_" + index;
+    element.dataset.kind = item.kind;
     element.setAttribute("role", "option");
     element.setAttribute("aria-selected", "false");
     var label = document.createElement("span");

@@ -3,6 +3,7 @@
   "use strict";
 
   var MOST = 8; // words named that were expected
+  var PAUSE = 600; // milliseconds without a key after which the caret's line is explained
 
   /** Write in `root`, which holds the field, its mirror and the list of completions. */
   function Editor(root, path) {
@@ -20,6 +21,9 @@
     this.problems = [];
     this.statements = [];
     this.hushed = null;
+    this.typed = -PAUSE; // when
+    this.resting = 0; // the timer of that pause
+    this.byKey = false; // whether it is keys that move the caret
     this.listen();
   }
 
@@ -29,12 +33,20 @@
       editor.mirror.update();
       editor.hushed = null;
       editor.hint.hidden = true;
+      editor.typed = performance.now();
+      requestAnimationFrame(editor.reveal.bind(editor)); // after the browser's own scrolling
       editor.onchange(editor.source.value);
     });
     document.addEventListener("selectionchange", function () {
       if (editor.hasFocus()) {
         editor.atCaret();
+        if (editor.byKey) {
+          editor.reveal();
+        }
       }
+    });
+    this.source.addEventListener("mousedown", function () {
+      editor.byKey = false; // what is clicked at must not move
     });
     this.source.addEventListener("focus", function () {
       editor.atCaret();
@@ -44,6 +56,7 @@
       window.bylawLink.clear();
     });
     this.source.addEventListener("keydown", function (event) {
+      editor.byKey = true;
       if (event.key === "Escape" && !editor.hint.hidden) {
         editor.hushed = editor.caret().line;
         editor.hint.hidden = true;
@@ -59,13 +72,24 @@
       editor.mirror.fit();
       if (editor.hasFocus()) {
         editor.atCaret();
-        editor.mirror.current.scrollIntoView({ block: "nearest" });
+        editor.reveal();
       }
     }).observe(this.view);
   };
 
+  /** Show the caret's line, and a little of what stands around it. */
+  Editor.prototype.reveal = function () {
+    var element = this.hasFocus() && this.mirror.elements[this.caret().line];
+    if (element) {
+      element.scrollIntoView({ block: "nearest" });
+    }
+  };
+
   /** Called with the text whenever it has changed. */
   Editor.prototype.onchange = function () {};
+
+  /** Called with the caret's line whenever it may be another one. */
+  Editor.prototype.oncaret = function () {};
 
   Editor.prototype.hasFocus = function () {
     return document.activeElement === this.source;
@@ -81,6 +105,12 @@
 
   Editor.prototype.lineText = function () {
     return this.mirror.lines[this.caret().line] || "";
+  };
+
+  Editor.prototype.isInStatement = function (line) {
+    return this.statements.some(function (each) {
+      return each.start[0] <= line && each.end[0] >= line;
+    });
   };
 
   Editor.prototype.offsetOf = function (place) {
@@ -140,6 +170,7 @@
     this.mirror.setCurrent(line);
     this.pointAt(line);
     this.showHint(line);
+    this.oncaret(line);
   };
 
   Editor.prototype.pointAt = function (line) {
@@ -155,6 +186,13 @@
 
   /** Show below the caret's line what is wrong in it, what was expected and what comes nearest. */
   Editor.prototype.showHint = function (line) {
+    clearTimeout(this.resting);
+    var rest = this.typed + PAUSE - performance.now();
+    if (rest > 0) {
+      // Who is in the middle of a sentence knows that it is not whole.
+      this.resting = setTimeout(this.atRest.bind(this), rest);
+      return;
+    }
     var here = this.problems.filter(function (each) {
       return each.start && each.start[0] <= line && each.end[0] >= line;
     });
@@ -166,7 +204,12 @@
       return;
     }
     this.hint.dataset.severity = worst.severity;
-    this.hint.replaceChildren.apply(this.hint, hintParts(worst));
+    var parts = hintParts(worst, here.length === 1 && this.mirror.isToldAt(worst.end[0]));
+    if (!parts.length) {
+      this.hint.hidden = true;
+      return;
+    }
+    this.hint.replaceChildren.apply(this.hint, parts);
     this.hint.hidden = false;
     var last = Math.min(worst.end[0], this.mirror.lines.length - 1);
     var start = last === worst.start[0] ? worst.start[1] : 0;
@@ -174,7 +217,28 @@
     var end = this.mirror.placeOf(last, this.mirror.lines[last].length);
     var left = Math.max(0, Math.min(at.left, this.root.clientWidth - this.hint.offsetWidth - 8));
     this.hint.style.left = left + "px";
-    this.hint.style.top = this.besideLine(at.top, end.top + end.height, this.hint.offsetHeight) + "px";
+    this.hint.style.top = end.top + end.height + 2 + "px"; // what stands above is being read
+    this.hint.scrollIntoView({ block: "nearest" });
+  };
+
+  Editor.prototype.atRest = function () {
+    if (this.hasFocus()) {
+      this.showHint(this.caret().line);
+    }
+  };
+
+  /** Say something below the caret, until the next key. */
+  Editor.prototype.tell = function (words) {
+    var caret = this.caret();
+    var at = this.mirror.placeOf(caret.line, caret.character);
+    this.hint.removeAttribute("data-severity");
+    this.hint.replaceChildren(line("hint-note", words));
+    this.hint.hidden = false;
+    var left = Math.max(0, Math.min(at.left, this.root.clientWidth - this.hint.offsetWidth - 8));
+    this.hint.style.left = left + "px";
+    this.hint.style.top = at.top + at.height + 2 + "px";
+    this.hint.scrollIntoView({ block: "nearest" });
+    bylaw.announce(words);
   };
 
   /** Return where something of a height goes: below a line, or above where that is out of view. */
@@ -187,12 +251,13 @@
     return fits || origin + above < Math.max(view.top, 0) ? below : above;
   };
 
-  function hintParts(problem) {
-    var parts = [
+  /** Return what a hint says; `told` is whether message and note stand at the line already. */
+  function hintParts(problem, told) {
+    var parts = told && !problem.short ? [] : [
       line("hint-message", problem.severity + " " + problem.code + ": " + problem.message),
     ];
     var nearest = problem.nearest;
-    if (problem.note) {
+    if (problem.note && parts.length && !(nearest && nearest.expected.length)) {
       parts.push(line("hint-note", problem.note));
     }
     if (nearest && nearest.expected.length) {

@@ -123,7 +123,7 @@
   };
 
   function words(problem) {
-    return problem.message + (problem.note ? ": " + problem.note : "");
+    return problem.short || problem.message + (problem.note ? ": " + problem.note : "");
   }
 
   Mirror.prototype.draw = function (line) {
@@ -206,11 +206,13 @@
     return piece(first.text + more, first.severity, "message");
   }
 
-  /** Put each message behind its line, or below where that is too narrow and the line free. */
+  /** Put each message behind its line, or below where that is too narrow and the line free.
+
+      Where there is room for neither a sign stands at the line's end, and the hint says the rest. */
   Mirror.prototype.fit = function () {
     var right = this.mirror.clientWidth;
     this.mirror.querySelectorAll(".message").forEach(function (each) {
-      each.classList.remove("is-below", "is-hidden");
+      each.classList.remove("is-below", "is-sign");
       each.style.maxWidth = "";
       each.style.left = "";
       var left = each.offsetLeft;
@@ -221,12 +223,25 @@
       }
       var line = each.parentElement;
       var next = line.nextElementSibling;
-      each.classList.add(next && next.textContent.trim() === "" ? "is-below" : "is-hidden");
-      var squiggle = line.querySelector(".squiggle:last-of-type");
-      var start = Math.min(squiggle ? squiggle.offsetLeft : 0, right / 2);
+      if (!next || next.textContent.trim() !== "") {
+        each.classList.add("is-sign");
+        each.style.left = Math.min(left + 6, right - 15) + "px";
+        return;
+      }
+      each.classList.add("is-below");
+      var squiggles = line.querySelectorAll(".squiggle");
+      var last = squiggles.length ? squiggles[squiggles.length - 1].offsetLeft : 0;
+      var text = parseFloat(getComputedStyle(line).paddingLeft);
+      var start = Math.max(text, Math.min(last, right / 2));
       each.style.left = start + "px";
       each.style.maxWidth = right - start - 12 + "px";
     });
+  };
+
+  /** Whether the message of a line can be read where it stands. */
+  Mirror.prototype.isToldAt = function (line) {
+    var told = this.elements[line] && this.elements[line].querySelector(".message");
+    return Boolean(told) && !told.classList.contains("is-sign") && told.scrollWidth <= told.clientWidth;
   };
 
   /** Return where a place of the text is, from the mirror's own corner. */

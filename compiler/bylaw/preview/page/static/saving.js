@@ -21,6 +21,7 @@
     this.gone = false; // there was a file, and now there is none
     this.busy = false;
     this.leaving = false;
+    this.failing = ""; // what of the text that was saved will fail, in words
     this.button = document.getElementById("save");
     this.mark = document.getElementById("saved");
     this.notice = document.getElementById("notice");
@@ -70,15 +71,17 @@
     if (this.digest === null && !this.busy && this.theirs === null) {
       state = "new";
     }
-    if (this.mark.dataset.saved !== state) {
+    var words = WORDS[state] + (state === "yes" ? this.failing : "");
+    if (this.mark.dataset.saved !== state || this.mark.textContent !== words) {
       this.mark.dataset.saved = state;
-      this.mark.textContent = WORDS[state];
+      this.mark.textContent = words;
     }
     this.button.disabled = this.busy || (state === "yes") || this.bench.isReadOnly;
   };
 
   /** Note that the text has changed. */
   Saving.prototype.changed = function () {
+    this.failing = "";
     this.show();
     clearTimeout(this.timer);
     this.timer = setTimeout(this.keep.bind(this), 300);
@@ -92,7 +95,7 @@
       bylaw.keepDraft(this.keptPath, null); // a new file that has got another name
     }
     this.keptPath = path;
-    bylaw.keepDraft(path, text, this.digest);
+    bylaw.keepDraft(path, text, this.digest, this.leaving);
     if (this.bench.newPath) {
       bylaw.keepDraft(NEW, text && path, null);
     }
@@ -112,7 +115,7 @@
       var digest = this.digest;
       this.digest = kept.digest; // of what the text was made from
       this.conflict(this.base, digest);
-    } else {
+    } else if (!kept.leaving) {
       this.say("unsaved", "What you had not saved is back.", [
         ["Keep writing", this.quiet.bind(this)],
         ["Discard it", this.discard.bind(this)],
@@ -161,8 +164,9 @@
       this.base = text;
       this.theirs = null;
       this.gone = false;
+      this.failing = failing(now.diagnostics);
       this.quiet();
-      bylaw.announce("saved");
+      bylaw.announce("saved" + this.failing);
       if (fresh) {
         await this.open(path);
       }
@@ -170,7 +174,7 @@
       if (fault.status === 409) {
         await this.fetchConflict();
       } else {
-        this.say("fault", "Not saved: " + fault.message + ".", []);
+        this.say("not-saved", "Not saved: " + fault.message + ".", []);
       }
     } finally {
       this.busy = false;
@@ -178,6 +182,13 @@
       this.keep();
     }
   };
+
+  function failing(diagnostics) {
+    var count = diagnostics.filter(function (each) {
+      return each.severity === "error";
+    }).length;
+    return count ? "; " + count + (count === 1 ? " error" : " errors") + ": `bylaw build` will fail" : "";
+  }
 
   /** Go to the page of a decision that has become a file. */
   Saving.prototype.open = async function (path) {
@@ -206,7 +217,7 @@
       return;
     }
     if (digest === this.digest) {
-      if (this.theirs !== null) {
+      if (this.theirs !== null || this.notice.dataset.kind === "no-text") {
         this.theirs = null; // what was there in between is gone again
         this.quiet();
         this.show();
@@ -262,7 +273,7 @@
     } else if (page) {
       this.conflict(page.text, page.digest);
     } else {
-      this.say("fault", "Not saved: a file of this name is in the way.", []);
+      this.say("not-saved", "Not saved: a file of this name is in the way.", []);
     }
   };
 
@@ -311,7 +322,7 @@
     text.textContent = words;
     var buttons = document.createElement("div");
     buttons.className = "notice-deeds";
-    deeds.concat(kind === "conflict" ? [] : [["Close", this.quiet.bind(this)]]).forEach(function (deed) {
+    (deeds.length ? deeds : [["Close", this.quiet.bind(this)]]).forEach(function (deed) {
       var button = document.createElement("button");
       button.type = "button";
       button.textContent = deed[0];

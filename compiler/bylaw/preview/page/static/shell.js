@@ -15,7 +15,12 @@
       request.headers = { Accept: "application/json", "Content-Type": "application/json" };
       request.body = JSON.stringify(body);
     }
-    var response = await fetch(address, request);
+    var response;
+    try {
+      response = await fetch(address, request);
+    } catch (fault) {
+      throw fault.name === "AbortError" ? fault : new Error("the server does not answer");
+    }
     var answer = null;
     try {
       answer = await response.json();
@@ -28,6 +33,7 @@
       var words = answer && answer.error ? answer.error : "the server answered " + response.status;
       throw Object.assign(new Error(words), { status: response.status, answer: answer });
     }
+    connect(); // a server that had ended may be back, and another tab may know its token
     return answer;
   }
 
@@ -258,12 +264,13 @@
     }
   }
 
-  function keepDraft(path, text, digest) {
+  /** Keep an unsaved text in this tab; `leaving` is whether it is left for its impact only. */
+  function keepDraft(path, text, digest, leaving) {
     try {
       if (text === null) {
         sessionStorage.removeItem(drafts + path);
       } else {
-        sessionStorage.setItem(drafts + path, JSON.stringify({ text: text, digest: digest }));
+        sessionStorage.setItem(drafts + path, JSON.stringify({ text: text, digest: digest, leaving: leaving }));
       }
     } catch (_) {
       // No room or no storage: the warning on leaving is what is left.

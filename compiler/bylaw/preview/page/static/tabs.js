@@ -38,10 +38,22 @@
       var chosen = tab.dataset.tab === name;
       tab.setAttribute("aria-selected", String(chosen));
       tab.tabIndex = chosen ? 0 : -1;
+      if (chosen) {
+        showWhole(tab);
+      }
     });
     all(root, '[role="tabpanel"]').forEach(function (panel) {
       panel.hidden = panel.dataset.panel !== name;
     });
+  }
+
+  /** Scroll the row of tabs, and nothing else, so that a tab is seen. */
+  function showWhole(tab) {
+    var row = tab.parentElement;
+    var left = tab.getBoundingClientRect().left - row.getBoundingClientRect().left + row.scrollLeft;
+    if (left < row.scrollLeft || left + tab.offsetWidth > row.scrollLeft + row.clientWidth) {
+      row.scrollLeft = left - (row.clientWidth - tab.offsetWidth) / 2;
+    }
   }
 
   /* --- what has been opened --------------------------------------------------------------- */

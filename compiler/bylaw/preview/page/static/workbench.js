@@ -40,6 +40,10 @@
       bench.saving.changed();
       bench.askSoon();
     };
+    this.editor.oncaret = function () {
+      // A swap puts its scrolling back first.
+      requestAnimationFrame(bench.showProblemAtCaret.bind(bench));
+    };
     document.getElementById("impact-line").addEventListener("click", function (event) {
       if (bench.newPath && event.target.closest("a")) {
         event.preventDefault();
@@ -56,6 +60,10 @@
     ["read", "write"].forEach(function (mode) {
       document.getElementById("to-" + mode).addEventListener("click", function () {
         bench.setMode(mode, true);
+        if (mode === "write") {
+          bench.editor.source.focus({ preventScroll: true });
+          bench.editor.reveal();
+        }
       });
     });
     if (this.newPath) {
@@ -89,6 +97,9 @@
     }
     var restored = this.saving.restore();
     this.setMode(this.newPath || restored ? "write" : mode, false);
+    if (this.newPath && !restored) {
+      this.beginSentence();
+    }
     this.atHash();
     this.ask();
   };
@@ -118,6 +129,32 @@
 
   Workbench.prototype.focus = function () {
     (this.mode() === "write" ? this.editor.source : document.getElementById("bylaw_read")).focus();
+  };
+
+  /** Put the caret where the first sentence of a new decision goes. */
+  Workbench.prototype.beginSentence = function () {
+    var lines = this.editor.mirror.lines;
+    var item = lines.lastIndexOf("- ");
+    if (item >= 0) {
+      this.editor.goTo([item, lines[item].length]);
+    }
+  };
+
+  /** Scroll Problems, where it scrolls by itself, to what is wrong in the caret's line. */
+  Workbench.prototype.showProblemAtCaret = function () {
+    var pane = document.getElementById("bylaw_problems");
+    var line = this.editor.caret().line;
+    var place = Array.from(pane.querySelectorAll(".problem-place")).find(function (each) {
+      return position(each.dataset.start)[0] <= line && position(each.dataset.end)[0] >= line;
+    });
+    if (!place || pane.scrollHeight <= pane.clientHeight || !this.editor.hasFocus()) {
+      return;
+    }
+    var box = place.closest(".problem").getBoundingClientRect();
+    var view = pane.getBoundingClientRect();
+    if (box.top < view.top || box.bottom > view.bottom) {
+      pane.scrollTop += box.top - view.top;
+    }
   };
 
   Workbench.prototype.goTo = function (start, end) {
