@@ -10,7 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from bylaw.preview.become import become
+from bylaw.preview.impact.known import Known
+from bylaw.preview.impact.measure import measure
+from bylaw.preview.impact.model import Ask
 from bylaw.preview.site.folder import MANIFEST, ForeignSiteError
+from bylaw.preview.site.impacts import Impacts
+from bylaw.preview.site.judged import judge
+from bylaw.preview.workspace import Workspace
 from bylaw.site_address import constraint_page, constraint_url, decision_page, file_stem
 from tests.preview.site.reading import parse
 from tests.preview.site.writing import (
@@ -340,3 +347,23 @@ def test_a_run_that_is_killed_leaves_the_site_that_was_there(tmp_path: Path) -> 
     write(root, folder)
     write(root, tmp_path / "fresh")
     assert bytes_of(folder) == bytes_of(tmp_path / "fresh")
+
+
+def test_each_sentence_fares_as_the_live_page_says(sample: Path) -> None:
+    workspace = Workspace(sample)
+    linked = workspace.on_disk
+    judged = judge(sample, linked.config, linked.program.as_of, None, None)
+    impacts = Impacts(workspace, judged)
+    known = Known(sample)
+    seen: set[str] = set()
+    for unit in linked.program.units:
+        preview = become(linked, unit.header.path)
+        live = measure(workspace, Ask(unit.header.path), None, known)
+        assert preview is not None
+        assert live is not None
+        here = impacts.of(preview)
+        assert here.sentences == live.sentences
+        assert here.baseline == live.baseline
+        assert sorted(map(str, here.unjudged)) == sorted(map(str, live.unjudged))
+        seen |= {sentence.fate for sentence in here.sentences}
+    assert seen == {"judged", "open"}, "the sample has what only a change decides"

@@ -74,7 +74,7 @@ def look(
     leave = read_leave(rules, evidence, evidence.change, Request(), found, read, Report())
     own = {each.full_id for each in now}
     settled = [settle(s, found[s.full_id], leave, evidence) for s in rules.active]
-    judgements = [_with_open(each) for each in settled if each.scoped.full_id in own]
+    judgements = [with_open(each) for each in settled if each.scoped.full_id in own]
     by_id = {each.scoped.full_id: each for each in judgements}
     relieved = [e for each in settled if each.scoped.full_id not in own for e in each.excused]
     files = {
@@ -179,7 +179,7 @@ def _read(root: Path, path: str) -> bytes | None:
 # --- what came of it ---------------------------------------------------------------------------
 
 
-def _with_open(judgement: Judgement) -> Judgement:
+def with_open(judgement: Judgement) -> Judgement:
     """Return a judgement that takes nothing for kept which only a change could have broken."""
     shape = judgement.scoped.constraint.shape
     if shape not in OF_THE_CHANGE or judgement.violations or judgement.not_evaluated:

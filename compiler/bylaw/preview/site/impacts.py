@@ -11,6 +11,7 @@ from functools import cached_property
 
 from bylaw.check import baseline as baselines
 from bylaw.check.areas import judged_files
+from bylaw.check.new import OF_THE_CHANGE
 from bylaw.check.verdict import Finding, Judgement
 from bylaw.owners.of_files import Owners, read_owners
 from bylaw.preview.impact.clashes import clashes
@@ -163,10 +164,12 @@ def _sentence(scoped: ScopedConstraint, judgement: Judgement | None, impact: Imp
     constraint = scoped.constraint
     words = (scoped.full_id, in_full(constraint), constraint.severity)
     if judgement is not None:
+        open_ = constraint.shape in OF_THE_CHANGE and not judgement.violations
         return Sentence(
             *words,
-            "judged",
+            "open" if open_ else "judged",
             constraint.span,
+            judgement.not_evaluated[0].reason if open_ else "",
             files=judgement.files,
             violations=len(judgement.violations),
             excused=len(judgement.excused),

@@ -42,7 +42,7 @@ def list_pages(
 def rows_script(rows: Sequence[Row]) -> bytes:
     """Return the rows as a script: a page that comes from a file may not fetch anything else."""
     shown = [
-        [row.page, row.title, row.name, row.standing, dict(row.counts), row.violations]
+        [row.page, row.title, row.name, row.standing, dict(row.counts), row.verdicts]
         for row in rows
     ]
     text = json.dumps(shown, separators=(",", ":")).replace("<", "\\u003c")
@@ -57,4 +57,6 @@ def _summary(rows: Sequence[Row]) -> str:
     violated = [row.violations for row in rows if row.violations is not None]
     if not violated:
         return found
-    return f"{found} {count(sum(violated), 'violation')} today."
+    unjudged = sum(row.unjudged for row in rows)
+    rest = f"; {count(unjudged, 'constraint')} not evaluated" if unjudged else ""
+    return f"{found} {count(sum(violated), 'violation')} today{rest}."

@@ -54,7 +54,8 @@ _MOST_ROWS = 500
 class Row(NamedTuple):
     """A file of the list: what leads to it, how it stands, and what there is to say of it.
 
-    `violations` is None where no check judges anything of it.
+    `violations` is None where no check judges anything of it; `unjudged` counts the constraints
+    that have no verdict.
     """
 
     path: str
@@ -64,8 +65,18 @@ class Row(NamedTuple):
     standing: str
     counts: Mapping[str, int]
     violations: int | None
+    unjudged: int
     errors: int
     warnings: int
+
+    @property
+    def verdicts(self) -> str:
+        """How many violations there are, and how many constraints have no verdict, in words."""
+        if self.violations is None:
+            return ""
+        unjudged = f"{self.unjudged:,} not evaluated" if self.unjudged else ""
+        violations = f"{self.violations:,}" if self.violations or not unjudged else ""
+        return ", ".join(filter(None, (violations, unjudged)))
 
 
 @dataclass(frozen=True)
@@ -235,6 +246,7 @@ def row_of(site: Site, preview: Preview) -> Row:
         standing,
         {state: counts[state] for state in STATES if counts[state] and state != "note"},
         sum(len(each.violations) for each in found) if found else None,
+        sum(bool(each.not_evaluated) for each in found),
         severities[Severity.ERROR],
         severities[Severity.WARNING],
     )

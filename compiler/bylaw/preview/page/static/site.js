@@ -42,7 +42,7 @@
       counts.append(count, " ");
     });
     made.append(title, element("td", row[3]), counts);
-    made.append(element("td", row[5] === null ? "" : String(row[5])), element("td", ""));
+    made.append(element("td", row[5]), element("td", ""));
     return made;
   }
 
