@@ -4,7 +4,6 @@ import json
 import random
 import shutil
 import subprocess
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -391,14 +390,12 @@ def test_ten_thousand_calls_are_answered_in_their_hosts_form(
     monkeypatch.setenv("HOME", str(empty.root.parent))
     agents = {host: Agent(empty.root, host=host, agent="A") for host in HOSTS}
     answers: dict[str, int] = {}
-    started = time.monotonic()
     for host, data in _generated(random.Random(4), str(empty.root)):
         said = agents[host].hand_in(data)
         # The reason of a failure of ours names where it has failed.
         assert b"bylaw itself has failed" not in said.stdout + said.stderr, data[:2_000]
         answers[said.decision] = answers.get(said.decision, 0) + 1
     assert min(answers.get(word, 0) for word in ("allow", "deny", "ask")) > CALLS // 100
-    assert time.monotonic() - started < 60
     assert empty.git("status", "--porcelain") == ""
     assert shutil.which("git")
 
