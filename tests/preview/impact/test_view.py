@@ -138,3 +138,26 @@ def test_a_line_that_may_hold_a_secret_is_not_shown(impact: Impact) -> None:
         lines=lambda _: ("KEY=hunter2",),
     )
     assert "hunter2" not in _html(impact_view(secret))
+
+
+def test_the_treemap_is_as_high_as_its_rectangles_are_many(impact: Impact) -> None:
+    heights = []
+    for count in (1, 2, 8, 48):
+        found = tuple(_violation(f"src/{n}.py") for n in range(count))
+        view = impact_view(replace(impact, violations=found, excused=()), "src")
+        heights.append(view.height)
+        for cells, width in ((view.wide, 1200), (view.narrow, 360)):
+            assert sum(cell.width * cell.height for cell in cells) == width * view.height
+    assert heights == [180, 180, 300, 420]
+
+
+@pytest.mark.parametrize(
+    ("musts", "shoulds", "share"), [(99, 1, 4), (1, 99, 1), (9, 0, 5), (0, 9, 0)]
+)
+def test_only_must_and_only_should_are_said_of_no_mixture(
+    impact: Impact, musts: int, shoulds: int, share: int
+) -> None:
+    found = [_violation("src/a.py", "0001-a/must")] * musts
+    found += [_violation("src/a.py", "0001-a/should")] * shoulds
+    (cell,) = impact_view(replace(impact, violations=tuple(found), excused=())).wide
+    assert cell.share == share

@@ -349,12 +349,13 @@ def test_a_run_that_is_killed_leaves_the_site_that_was_there(tmp_path: Path) -> 
     assert bytes_of(folder) == bytes_of(tmp_path / "fresh")
 
 
-def test_each_sentence_fares_as_the_live_page_says(sample: Path) -> None:
-    workspace = Workspace(sample)
+def assert_same_as_live(root: Path) -> set[str]:
+    """Compare each decision's impact with what the live page measures; return the fates seen."""
+    workspace = Workspace(root)
     linked = workspace.on_disk
-    judged = judge(sample, linked.config, linked.program.as_of, None, None)
+    judged = judge(root, linked.config, linked.program.as_of, None, None)
     impacts = Impacts(workspace, judged)
-    known = Known(sample)
+    known = Known(root)
     seen: set[str] = set()
     for unit in linked.program.units:
         preview = become(linked, unit.header.path)
@@ -363,7 +364,68 @@ def test_each_sentence_fares_as_the_live_page_says(sample: Path) -> None:
         assert live is not None
         here = impacts.of(preview)
         assert here.sentences == live.sentences
-        assert here.baseline == live.baseline
-        assert sorted(map(str, here.unjudged)) == sorted(map(str, live.unjudged))
+        assert (here.baseline, here.files) == (live.baseline, live.files)
+        for name in ("violations", "excused", "unjudged"):
+            assert sorted(map(str, getattr(here, name))) == sorted(map(str, getattr(live, name)))
         seen |= {sentence.fate for sentence in here.sentences}
+    return seen
+
+
+def test_each_sentence_fares_as_the_live_page_says(sample: Path, site: Path) -> None:
+    seen = assert_same_as_live(sample)
     assert seen == {"judged", "open"}, "the sample has what only a change decides"
+    pages = pages_of(site)
+    workspace = Workspace(sample)
+    for unit in workspace.on_disk.program.units:
+        live = measure(workspace, Ask(unit.header.path))
+        assert live is not None
+        for sentence in live.sentences:
+            word = "violated" if sentence.violations else "holds"
+            if sentence.unjudged and not sentence.violations:
+                word = "not evaluated"
+            outcome = pages[constraint_page(sentence.id)].all("span", class_="outcome")
+            if workspace.on_disk.program.in_force(unit.header.path):
+                assert [each.text for each in outcome] == [word], sentence.id
+            else:
+                assert not outcome
+
+
+def test_a_sentence_of_a_later_day_fares_as_it_will_bind(tmp_path: Path) -> None:
+    later = [
+        "[no-orm] Files in `src/**` MUST NOT contain `orm` from 2990-01-01.",
+        "[no-sql] Files in `src/**` MUST NOT contain `sql` from 2990-01-01.",
+        "[asked] Changes to `src/**` MUST be approved by `@ann` from 2990-01-01.",
+        "[gone] Files in `src/**` MUST NOT contain `orm` until 2001-01-01.",
+    ]
+    records = {"0001-later.md": record("Later", *later)}
+    root = repository(tmp_path / "r", records)
+    (root / "src").mkdir()
+    (root / "src/a.py").write_text("import orm\n", "utf-8")
+    assert assert_same_as_live(root) == {"later", "over"}
+    # Beside one that binds today, the tree has been looked at already.
+    today = record("Today", "[no-eval] Files in `src/**` MUST NOT contain `eval`.")
+    (root / "docs/adr/0002-today.md").write_text(today, "utf-8")
+    assert assert_same_as_live(root) == {"later", "over", "judged"}
+
+
+def test_the_list_says_what_is_open_and_what_would_be(tmp_path: Path) -> None:
+    approval = "[asked] Changes to `src/**` MUST be approved by `@ann`."
+    records = {
+        "0001-force.md": record("Force", RULE, approval),
+        "0002-open.md": record("Open", RULE, status="Proposed"),
+        "0003-empty.md": record("Empty", status="Proposed"),
+    }
+    root = repository(tmp_path / "r", records)
+    (root / "src").mkdir()
+    (root / "src/a.py").write_text("import orm\n", "utf-8")
+    write(root, tmp_path / "site")
+    page = pages_of(tmp_path / "site")["index.html"]
+    cells = [each.text.strip() for each in page.all("td")]
+    assert cells[3::5] == ["1, 1 not evaluated", "1 if accepted", ""]
+    assert "1 violation today; 1 constraint not evaluated." in page.text
+
+
+def test_the_count_of_files_is_that_of_the_folder(tmp_path: Path) -> None:
+    folder = tmp_path / "site"
+    written = write(repository(tmp_path / "r", {"0001-a.md": record("A", RULE)}), folder)
+    assert written.files == len(bytes_of(folder))

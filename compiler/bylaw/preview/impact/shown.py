@@ -93,7 +93,8 @@ class ImpactView:
     """A selection of an impact, ready to be shown.
 
     Counts are those of the selection; `total` is that of the table, whose rows from
-    `selection.start` on are in `rows`. `crumbs` lead from the root to the folder. `filters` tells
+    `selection.start` on are in `rows`. `crumbs` lead from the root to the folder.
+    `height` is that of the treemap, whose rectangles are in `wide` and `narrow`. `filters` tells
     whether whoever shows it can answer other selections than folders.
     """
 
@@ -122,6 +123,7 @@ class ImpactView:
     owners: tuple[Group, ...] = ()
     constraints: tuple[Group, ...] = ()
     more: tuple[int, int, int] = (0, 0, 0)
+    height: int = 0
     wide: tuple[Cell, ...] = ()
     narrow: tuple[Cell, ...] = ()
     rows: tuple[Row, ...] = ()

@@ -23,8 +23,11 @@ from bylaw.preview.impact.shown import (
 from bylaw.preview.impact.treemap import treemap
 from bylaw.render.verdicts.phrases import EXCUSES
 
-WIDE, NARROW = (1200, 420), (360, 420)
-"""The view boxes of the treemap: beside the list of decisions, and on a phone."""
+WIDE, NARROW = 1200, 360
+"""How wide the treemap's view boxes are: beside the list of decisions, and on a phone."""
+
+_LEAST_HEIGHT, _MOST_HEIGHT = 180, 420
+_HEIGHT_PER_CELL = 20
 
 _MOST_ROWS = 2_000
 _MOST_CELLS = 48
@@ -70,6 +73,7 @@ def impact_view(  # noqa: PLR0917 - the parts of a selection, as an address has 
         entries, severity, _children(entries, selection.folder), impact, selection.folder
     )
     cells = _drawn(folders)
+    height = _height(len(cells))
     window = entries[selection.start : selection.start + selection.count]
     by_owner = _groups(entries, severity, lambda v: _owners_of(v, impact), impact)
     by_constraint = _groups(entries, severity, lambda v: (v.constraint,), impact)
@@ -100,8 +104,9 @@ def impact_view(  # noqa: PLR0917 - the parts of a selection, as an address has 
         owners=by_owner[:_MOST_GROUPS] if impact.owners_file is not None else (),
         constraints=by_constraint[:_MOST_GROUPS],
         more=(_beyond(folders), _beyond(by_owner), _beyond(by_constraint)),
-        wide=_cells(cells, *WIDE),
-        narrow=_cells(cells, *NARROW),
+        height=height,
+        wide=_cells(cells, WIDE, height),
+        narrow=_cells(cells, NARROW, height),
         rows=tuple(_row(entry, severity, impact) for entry in window),
         total=len(entries),
         sentences=impact.sentences,
@@ -263,6 +268,11 @@ def _drawn(groups: Sequence[Group]) -> tuple[Group, ...]:
     return (*some[: _MOST_CELLS - 1], together)
 
 
+def _height(cells: int) -> int:
+    """Return how high the treemap is: two rectangles need no wall."""
+    return min(_LEAST_HEIGHT + _HEIGHT_PER_CELL * max(0, cells - 2), _MOST_HEIGHT)
+
+
 def _cells(groups: Sequence[Group], width: int, height: int) -> tuple[Cell, ...]:
     boxes = treemap([group.violations for group in groups], width, height)
     return tuple(
@@ -272,12 +282,19 @@ def _cells(groups: Sequence[Group], width: int, height: int) -> tuple[Cell, ...]
             *box,
             violations=group.violations,
             must=group.must,
-            share=-(-5 * group.must // group.violations),
+            share=_share(group),
             label=_label(group, box.width, box.height),
         )
         for group, box in zip(groups, boxes, strict=True)
         if box.width and box.height
     )
+
+
+def _share(group: Group) -> int:
+    """Return the share of a MUST in fifths: five stand for all, none for none at all."""
+    if not group.should:
+        return 5
+    return min(4, -(-5 * group.must // group.violations))
 
 
 def _label(group: Group, width: int, height: int) -> tuple[str, ...]:

@@ -31,7 +31,7 @@ _PATIENCE_SECONDS = 0.3
 
 def filled(template: str, served: "Served", **values: Any) -> bytes:
     """Return a page's HTML, with the values that every page takes."""
-    common = {"links": served.links, "repository": served.root.name, "decision": ""}
+    common = {"links": served.links, "repository": served.name, "decision": ""}
     html = environment().get_template(template).render({**common, **values})
     # Bytes of a file that are no text have come this far as halves of characters.
     return _HALVES.sub("\ufffd", html).encode()

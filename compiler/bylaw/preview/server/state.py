@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from bylaw.frontend import LEAST_SHARED
 from bylaw.preview.page import Links
+from bylaw.preview.project import project_name
 from bylaw.preview.server.addresses import Addresses
 from bylaw.preview.server.events import Event, Hub, event
 from bylaw.preview.server.opening import fill_cache, is_cold
@@ -45,6 +46,7 @@ class Served:
         self, root: Path, report: Callable[[Exception], object], *, as_of: date | None = None
     ) -> None:
         self.root = root
+        self.name = project_name(root) or root.name
         self.report = report
         self.links: Links = Addresses()
         self.hub = Hub()

@@ -78,8 +78,8 @@ class SiteFolder:
 
     @property
     def count(self) -> int:
-        """How many files the new site has."""
-        return len(self._written)
+        """How many files the new site has, with the one that names them all."""
+        return len(self._written | {MANIFEST})
 
     def take(self, paths: Iterable[str]) -> None:
         """Count files as written that another process has written."""

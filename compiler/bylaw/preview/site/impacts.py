@@ -6,16 +6,20 @@ what binds besides it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property
 
 from bylaw.check import baseline as baselines
 from bylaw.check.areas import judged_files
+from bylaw.check.engine import find
 from bylaw.check.new import OF_THE_CHANGE
-from bylaw.check.verdict import Finding, Judgement
+from bylaw.check.settle import settle
+from bylaw.check.verdict import Finding, Judgement, NotEvaluated
 from bylaw.owners.of_files import Owners, read_owners
 from bylaw.preview.impact.clashes import clashes
 from bylaw.preview.impact.known import Known
+from bylaw.preview.impact.look import with_open
 from bylaw.preview.impact.measure import measure
 from bylaw.preview.impact.model import Ask, Impact, Sentence, Size
 from bylaw.preview.model import Preview
@@ -96,8 +100,7 @@ class Impacts:
 
     def _today(self, preview: Preview, linked: Linked) -> Impact:
         """Return what the check of today has against a decision in force."""
-        all_judged = self.judged.judgements
-        fates = [(s, all_judged.get(s.full_id)) for s in preview.scoped]
+        fates = [(s, self._judgement(s, linked)) for s in preview.scoped]
         found = [judgement for _, judgement in fates if judgement is not None]
         nothing = self._nothing(preview, "")
         lines = self.judged.run.lines
@@ -123,6 +126,19 @@ class Impacts:
             rejected=sum(view.statement == "rejected" for view in preview.statements),
             lines=lambda path: lines(path) or (),
         )
+
+    def _judgement(self, scoped: ScopedConstraint, linked: Linked) -> Judgement | None:
+        """Return how a constraint fares, one of a later day as it will bind; None for one over."""
+        judgement = self.judged.judgements.get(scoped.full_id)
+        if judgement is not None or not _is_later(scoped, linked.program.as_of):
+            return judgement
+        then, side = scoped._replace(active=True), self.judged.run.side
+        if side is None:
+            reason = f"it binds from {scoped.constraint.from_}"
+            open_ = NotEvaluated(scoped.full_id, reason)
+            return Judgement(then, scoped.full_id.rpartition("/")[0], not_evaluated=(open_,))
+        found = find([then], side.evidence)[then.full_id]
+        return with_open(settle(then, found, side.leave, side.evidence))
 
     def _files(self, found: Sequence[Judgement]) -> int:
         """Return how many files these constraints speak of, each counted once."""
@@ -159,22 +175,27 @@ def _place(finding: Finding) -> tuple[str, tuple[int, ...], str]:
     return finding.path or "", tuple(finding.place or ()), finding.constraint
 
 
+def _is_later(scoped: ScopedConstraint, day: date) -> bool:
+    return scoped.constraint.from_ is not None and scoped.constraint.from_ > day
+
+
 def _sentence(scoped: ScopedConstraint, judgement: Judgement | None, impact: Impact) -> Sentence:
-    """Return how a constraint fares; one that no check judges is outside its days."""
+    """Return how a constraint fares; one that nothing judges is past its days."""
     constraint = scoped.constraint
-    words = (scoped.full_id, in_full(constraint), constraint.severity)
-    if judgement is not None:
-        open_ = constraint.shape in OF_THE_CHANGE and not judgement.violations
-        return Sentence(
-            *words,
-            "open" if open_ else "judged",
-            constraint.span,
-            judgement.not_evaluated[0].reason if open_ else "",
-            files=judgement.files,
-            violations=len(judgement.violations),
-            excused=len(judgement.excused),
-            unjudged=len(judgement.not_evaluated),
-        )
-    if constraint.from_ is not None and constraint.from_ > impact.as_of:
-        return Sentence(*words, "later", constraint.span, f"it binds from {constraint.from_}")
-    return Sentence(*words, "over", constraint.span, f"it bound until {constraint.until}")
+    sentence = Sentence(
+        scoped.full_id, in_full(constraint), constraint.severity, "judged", constraint.span
+    )
+    if judgement is None:
+        return replace(sentence, fate="over", why=f"it bound until {constraint.until}")
+    sentence = replace(
+        sentence,
+        files=judgement.files,
+        violations=len(judgement.violations),
+        excused=len(judgement.excused),
+        unjudged=len(judgement.not_evaluated),
+    )
+    if _is_later(scoped, impact.as_of):
+        return replace(sentence, fate="later", why=f"it binds from {constraint.from_}")
+    if constraint.shape in OF_THE_CHANGE and not judgement.violations:
+        return replace(sentence, fate="open", why=judgement.not_evaluated[0].reason)
+    return sentence

@@ -54,9 +54,9 @@ def _summary(rows: Sequence[Row]) -> str:
     standings = Counter(row.standing for row in rows)
     parts = [f"{number:,} {word}" for word, number in standings.most_common()]
     found = f"{count(len(rows), 'decision')}: {', '.join(parts)}." if rows else "No decisions."
-    violated = [row.violations for row in rows if row.violations is not None]
-    if not violated:
+    binding = [row for row in rows if row.binds and row.violations is not None]
+    if not binding:
         return found
-    unjudged = sum(row.unjudged for row in rows)
+    unjudged = sum(row.unjudged for row in binding)
     rest = f"; {count(unjudged, 'constraint')} not evaluated" if unjudged else ""
-    return f"{found} {count(sum(violated), 'violation')} today{rest}."
+    return f"{found} {count(sum(row.violations or 0 for row in binding), 'violation')} today{rest}."

@@ -54,8 +54,8 @@ _MOST_ROWS = 500
 class Row(NamedTuple):
     """A file of the list: what leads to it, how it stands, and what there is to say of it.
 
-    `violations` is None where no check judges anything of it; `unjudged` counts the constraints
-    that have no verdict.
+    `violations` is None where nothing of it was judged; `unjudged` counts the constraints that
+    have no verdict. `binds` tells what there is today from what there would be.
     """
 
     path: str
@@ -66,6 +66,7 @@ class Row(NamedTuple):
     counts: Mapping[str, int]
     violations: int | None
     unjudged: int
+    binds: bool
     errors: int
     warnings: int
 
@@ -76,7 +77,8 @@ class Row(NamedTuple):
             return ""
         unjudged = f"{self.unjudged:,} not evaluated" if self.unjudged else ""
         violations = f"{self.violations:,}" if self.violations or not unjudged else ""
-        return ", ".join(filter(None, (violations, unjudged)))
+        words = ", ".join(filter(None, (violations, unjudged)))
+        return words if self.binds else f"{words} if accepted"
 
 
 @dataclass(frozen=True)
@@ -230,12 +232,12 @@ def map_page(site: Site, page: MapPage) -> tuple[str, bytes]:
 # --- the list ----------------------------------------------------------------------------------
 
 
-def row_of(site: Site, preview: Preview) -> Row:
-    """Return what the list says of a file."""
+def row_of(site: Site, preview: Preview, impact: Impact) -> Row:
+    """Return what the list says of a file: its verdicts as they stand where its impact does."""
     severities = Counter(
         each.severity for each in preview.diagnostics if not site.linked.config.allows(each)
     )
-    found = [site.judgements[s.full_id] for s in preview.scoped if s.full_id in site.judgements]
+    judged = [each for each in impact.sentences if each.fate != "over"]
     counts: Counter[str] = Counter(each.state for each in preview.statements)
     standing = STANDINGS[preview.standing.state] if preview.standing else preview.disposition
     return Row(
@@ -245,8 +247,9 @@ def row_of(site: Site, preview: Preview) -> Row:
         well_formed(preview.decision.id if preview.decision else ""),
         standing,
         {state: counts[state] for state in STATES if counts[state] and state != "note"},
-        sum(len(each.violations) for each in found) if found else None,
-        sum(bool(each.not_evaluated) for each in found),
+        len(impact.violations) if judged else None,
+        sum(bool(each.unjudged) for each in judged),
+        preview.standing is not None and preview.standing.state == "in-force",
         severities[Severity.ERROR],
         severities[Severity.WARNING],
     )

@@ -13,6 +13,7 @@ from bylaw.parallel import fork_map
 from bylaw.preview.become import become
 from bylaw.preview.decision_map.whole import DecisionMap, MapPage
 from bylaw.preview.page import STATIC
+from bylaw.preview.project import project_name
 from bylaw.preview.site.folder import SiteFolder
 from bylaw.preview.site.impacts import Impacts
 from bylaw.preview.site.judged import judge
@@ -20,7 +21,6 @@ from bylaw.preview.site.links import Book, pages_of
 from bylaw.preview.site.listing import list_pages, rows_script
 from bylaw.preview.site.maps import map_book, write_maps
 from bylaw.preview.site.pages import Row, Site, decision_pages, impact_pages, row_of
-from bylaw.preview.site.project import project_name
 from bylaw.preview.workspace import Workspace
 
 _NOT_LISTED = frozenset({"template", "index"})
@@ -75,7 +75,7 @@ def write_site(
         judged = judge(root, config, linked.program.as_of, aside, progress)
         decision_map = DecisionMap(linked)
         book = _book(workspace, decision_map)
-        name = project_name(partial(_read, root))
+        name = project_name(root)
         site = Site(name, linked, judged.judgements, decision_map, book)
         rows, maps = _write_decisions(site, Impacts(workspace, judged), target, progress)
         site.book.maps.clear()
@@ -96,13 +96,6 @@ def _aside(root: Path, folder: Path) -> str | None:
     """Return the folder as a path of the tree, which it is no part of; None where it is outside."""
     path = Path(relpath(folder.resolve(), root.resolve())).as_posix()
     return None if path == ".." or path.startswith("../") or path == "." else path
-
-
-def _read(root: Path, path: str) -> bytes | None:
-    try:
-        return (root / path).read_bytes()
-    except (OSError, ValueError):
-        return None
 
 
 def _book(workspace: Workspace, decision_map: DecisionMap) -> Book:
@@ -151,8 +144,8 @@ def _share(site: Site, impacts: Impacts, target: SiteFolder, paths: Sequence[str
         preview = become(site.linked, path)
         if preview is None:
             continue
-        rows.append(row_of(site, preview))
         impact = impacts.of(preview)
+        rows.append(row_of(site, preview, impact))
         pages = [decision_pages(site, preview, impact), impact_pages(site, preview, impact)]
         for some in pages:
             for page, data in some:

@@ -1,7 +1,7 @@
-"""The name of the project that a site is of."""
+"""The name of the project that page and site are of."""
 
 import json
-from collections.abc import Callable
+from pathlib import Path
 
 from bylaw.render.characters import safe
 from bylaw.toml import TooLargeError, parse
@@ -9,15 +9,23 @@ from bylaw.toml import TooLargeError, parse
 _LONGEST = 80
 
 
-def project_name(read: Callable[[str], bytes | None]) -> str:
+def project_name(root: Path) -> str:
     """Return the name that a manifest gives, or nothing.
 
     The folder's name says nothing of the project in a build, where it is what the runner calls it.
     """
-    for found in (_of_pyproject(read("pyproject.toml")), _of_package(read("package.json"))):
+    pyproject, package = _read(root / "pyproject.toml"), _read(root / "package.json")
+    for found in (_of_pyproject(pyproject), _of_package(package)):
         if isinstance(found, str) and found.strip():
             return safe(" ".join(found.split()))[:_LONGEST]
     return ""
+
+
+def _read(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None
 
 
 def _of_pyproject(data: bytes | None) -> object:
