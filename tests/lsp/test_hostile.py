@@ -182,7 +182,7 @@ def test_nothing_but_messages_is_written_to_standard_output(shop: Path) -> None:
         "import bylaw.lsp.answers as answers, os\n"
         "def loud(*a, **k): print('noise'); os.write(1, b'more noise'); return None\n"
         "answers.hover = loud\n"
-        "sys.exit(server.serve())\n"
+        "os._exit(server.serve())\n"
     )
     with Client(shop, command=[sys.executable, "-c", code]) as client:
         client.begin()

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -61,6 +62,14 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
             process.wait()
 
 
+def _is_open(address: str) -> bool:
+    """Tell whether the decisions are there: what is shown until then is left by the page itself."""
+    place, _, token = address.partition("?token=")
+    asked = urllib.request.Request(place, headers={"Authorization": f"Bearer {token}"})
+    with urllib.request.urlopen(asked, timeout=_PATIENCE) as answer:
+        return b"opening.js" not in answer.read()
+
+
 def _start(repository: Path, log: Path) -> tuple[subprocess.Popen[bytes], str]:
     program = "from bylaw.cli import main; main()"
     with log.open("wb") as out:
@@ -75,7 +84,7 @@ def _start(repository: Path, log: Path) -> tuple[subprocess.Popen[bytes], str]:
     end = time.monotonic() + _PATIENCE
     while time.monotonic() < end and process.poll() is None:
         address = _ADDRESS.search(log.read_text("utf-8", "replace"))
-        if address:
+        if address and _is_open(address[0]):
             return process, address[0]
         time.sleep(0.05)
     process.kill()
