@@ -60,8 +60,9 @@ def test_what_is_no_message_is_passed_over(session: Client, kept_shop: Path, dat
 
 def test_what_is_no_json_is_answered_with_an_error(session: Client) -> None:
     session.send_bytes(framed(b"{nonsense"))
-    answer = session.wait(lambda each: "error" in each)
-    assert (answer["id"], answer["error"]["code"]) == (None, -32700)
+    # Answers to what other tests have sent may be among those that wait.
+    answer = session.wait(lambda each: each.get("error", {}).get("code") == -32700)
+    assert answer["id"] is None
 
 
 @pytest.mark.parametrize(
